@@ -1,0 +1,140 @@
+"""Bodies of the bridge, `/bridge/v1`: what the Rasa side tells the service. Examples: tests/contract/."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from .card import Card
+from .common import DeliveryStatus, Outgoing, Text
+
+ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ChannelName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class FromRasa(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A body written by our own code in Rasa: an unknown field means that the two sides are of different versions."""
+
+
+class Profile(FromRasa, kw_only=True):
+    name: str | None = None
+    username: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+
+
+class InboundAttachment(FromRasa, kw_only=True):
+    kind: Literal["image", "file"]
+    ref: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
+
+
+class Inbound(FromRasa, kw_only=True):
+    """One thing a customer did on a channel. `external_id` is the provider's id of it: the same twice is stored once."""
+
+    channel: ChannelName
+    account: ExternalId
+    external_user: ExternalId
+    external_id: ExternalId
+    kind: Literal["message", "edit", "button", "reaction", "blocked", "unblocked"]
+    text: Text | None = None
+    attachments: list[InboundAttachment] = []
+    button: str | None = None
+    ref: str | None = None
+    group: str | None = None
+    sent_at: str | None = None
+    profile: Profile | None = None
+
+
+class InboundStored(Outgoing, kw_only=True):
+    conversation_id: str
+    seq: int
+    duplicate: bool
+    answer: Literal["bot", "human"]
+
+
+class BotButton(FromRasa, kw_only=True):
+    title: str
+    payload: str | None = None
+    url: str | None = None
+
+
+class BotMessage(FromRasa, kw_only=True):
+    """One bubble of the bot, as `send_response` gave it to the output channel."""
+
+    text: str | None = None
+    buttons: list[BotButton] = []
+    image: str | None = None
+    attachment: Any = None
+    custom: Any = None
+
+
+class TurnMessages(FromRasa, kw_only=True):
+    """Bubbles `first`, `first + 1`, … of a running turn; empty to keep the turn, `done` to end it.
+
+    `failed` (with `done`) says that Rasa could not run the turn; the service tries again.
+    """
+
+    epoch: int
+    first: Annotated[int, msgspec.Meta(ge=0)] = msgspec.field(name="from", default=0)
+    messages: list[BotMessage] = []
+    done: bool = False
+    failed: Annotated[str, msgspec.Meta(max_length=500)] | None = None
+
+
+class BotMessages(FromRasa, kw_only=True):
+    """What the bot says without a turn (a reminder): accepted only while the bot holds the conversation."""
+
+    conversation_id: str
+    key: ExternalId
+    messages: list[BotMessage]
+
+
+class Verdict(Outgoing, kw_only=True):
+    """`suppressed`: stored in the log, but a person owns the conversation, so it did not go out."""
+
+    status: Literal["accepted", "suppressed"]
+
+
+class HandoverContact(FromRasa, kw_only=True):
+    name: str
+    email: str | None = None
+    phone: str | None = None
+    message: str | None = None
+
+
+class OpenHandover(FromRasa, kw_only=True):
+    """`key` is the turn's id; a second call with it only adds what is missing (the card)."""
+
+    key: ExternalId
+    conversation_id: str
+    trigger: Literal["words", "bot", "contact_form"]
+    reason: Annotated[str, msgspec.Meta(max_length=500)]
+    card: Card | None = None
+    contact: HandoverContact | None = None
+
+
+class HandoverAnswer(Outgoing, kw_only=True):
+    status: Literal["pending", "already_open", "out_of_hours", "disabled"]
+    reason: Literal["plan", "off"] | None = None
+    handover_id: str | None = None
+    next_opening: str | None = None
+
+
+class Receipt(FromRasa, kw_only=True):
+    """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`."""
+
+    channel: ChannelName
+    account: ExternalId
+    external_id: ExternalId | None = None
+    message_id: str | None = None
+    status: DeliveryStatus
+    error: str | None = None
+    at: str
+
+
+class Stored(Outgoing, kw_only=True):
+    """Nothing more to say."""
+
+    ok: bool = True

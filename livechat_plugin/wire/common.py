@@ -1,0 +1,128 @@
+"""Shapes that several neighbours share: actors, events, customers, availability, errors."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+MAX_TEXT = 8000
+"""Characters in one message. Longer ones are refused, never cut."""
+
+ActorKind = Literal["customer", "bot", "agent", "system"]
+EventKind = Literal["message", "note", "state", "delivery", "edit", "delete"]
+HandoverStatus = Literal["pending", "claimed", "resolved"]
+Outcome = Literal["resolved", "customer_left", "returned_to_bot", "expired"]
+Trigger = Literal["button", "words", "bot", "contact_form", "agent"]
+HolderKind = Literal["bot", "queue", "agent"]
+Role = Literal["owner", "admin", "agent"]
+State = Literal[
+    "requested", "claimed", "away", "back", "requeued", "released", "transferred", "resolved", "reopened", "ended"
+]
+DeliveryStatus = Literal["queued", "sent", "delivered", "read", "failed", "unknown"]
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT, pattern=r"\S")]
+ClientMsgId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Seq = Annotated[int, msgspec.Meta(ge=0)]
+Epoch = Annotated[int, msgspec.Meta(ge=0)]
+ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Incoming(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A body or frame that people send us: a field we don't know is a mistake worth naming."""
+
+
+class Outgoing(msgspec.Struct, kw_only=True):
+    """A body or frame that we send; absent values are sent as null."""
+
+
+class Person(Outgoing, kw_only=True):
+    """Somebody of the team, as others see them."""
+
+    id: str
+    name: str
+
+
+class Actor(Outgoing, kw_only=True):
+    kind: ActorKind
+    id: str | None = None
+    name: str | None = None
+
+
+class Button(Outgoing, kw_only=True):
+    """A choice under a bot message. `key` is `b:<seq>:<index>`; the payload behind it stays in the service."""
+
+    key: str
+    title: str
+
+
+class Attachment(Outgoing, kw_only=True):
+    """A picture or file of a message; `url` is one of ours or the bot's own public one, never a provider's."""
+
+    kind: Literal["image", "file"]
+    url: str
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
+
+
+class Event(Outgoing, kw_only=True):
+    """One entry of a conversation's log as one reader sees it.
+
+    `prev` is the seq of the entry before it *for this reader* (0 at the start): a gap exists only when `prev` is not the
+    last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
+    """
+
+    seq: int
+    prev: int
+    kind: EventKind
+    actor: Actor
+    at: str
+    text: str | None = None
+    buttons: list[Button] = []
+    attachments: list[Attachment] = []
+    status: DeliveryStatus | None = None
+    client_msg_id: str | None = None
+    state: State | None = None
+    handover_id: str | None = None
+    epoch: int | None = None
+    data: dict[str, Any] | None = None
+
+
+class Events(Outgoing, kw_only=True):
+    """A range of a conversation's log. `reset` means that the reader is too far behind: drop what you hold, take these."""
+
+    events: list[Event]
+    last_seq: int
+    reset: bool = False
+
+
+class Customer(Outgoing, kw_only=True):
+    id: str
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    locale: str | None = None
+    page: str | None = None
+    """The page of the shop on which the customer is, for the web channel."""
+
+
+class Availability(Outgoing, kw_only=True):
+    """Whether a live handover can be opened now. `reason` says why not: the plan, switched off, or out of hours."""
+
+    open: bool
+    reason: Literal["open", "plan", "off", "hours"]
+    next_opening: str | None = None
+    waiting: int = 0
+
+
+class Accepted(Outgoing, kw_only=True):
+    """A message is stored; `seq` is its place in the log. The same `client_msg_id` again answers the same."""
+
+    seq: int
+
+
+class ErrorBody(Outgoing, kw_only=True):
+    """Every refusal: clients switch on `code`, people read `message`."""
+
+    code: str
+    message: str
+    data: dict[str, Any] = {}

@@ -1,0 +1,215 @@
+"""Bodies of the dashboard API, `/api/v1`."""
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from .card import Card
+from .common import (
+    ActorKind,
+    Availability,
+    ClientMsgId,
+    Customer,
+    Epoch,
+    HandoverStatus,
+    HolderKind,
+    Incoming,
+    Outcome,
+    Outgoing,
+    Person,
+    Role,
+    Seq,
+    ShortText,
+    Text,
+    Trigger,
+)
+
+
+class SignIn(Incoming, kw_only=True):
+    email: Annotated[str, msgspec.Meta(min_length=3, max_length=254)]
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class Agent(Outgoing, kw_only=True):
+    id: str
+    name: str
+    email: str
+    role: Role
+
+
+class SignedIn(Outgoing, kw_only=True):
+    agent: Agent
+
+
+class Preview(Outgoing, kw_only=True):
+    """The last line that anybody said, shortened."""
+
+    actor: ActorKind
+    name: str | None
+    text: str
+    at: str
+
+
+class InboxRow(Outgoing, kw_only=True):
+    """One handover as a line of a tab; for "With the bot" a conversation without one (`handover_id` null).
+
+    `waiting_since` is when the customer began to wait: the request while pending, the oldest unanswered line while
+    claimed, null when nobody waits. `away` means that the agent's lease is over.
+    """
+
+    conversation_id: str
+    handover_id: str | None
+    status: HandoverStatus | None
+    outcome: Outcome | None
+    trigger: Trigger | None
+    reason: str | None
+    channel: str
+    account: str
+    customer: Customer
+    preview: Preview | None
+    requested_at: str | None
+    waiting_since: str | None
+    claimed_by: Person | None
+    claimed_at: str | None
+    resolved_at: str | None
+    unread: int
+    priority: int
+    away: bool
+    holder: HolderKind
+    epoch: int
+    last_seq: int
+
+
+class Counts(Outgoing, kw_only=True):
+    """How many handovers each tab holds, for the whole team."""
+
+    pending: int
+    claimed: int
+    resolved: int
+
+
+class Inbox(Outgoing, kw_only=True):
+    """`version` changes whenever the answer would: send it back as `since` with `wait` to be told of the next change."""
+
+    items: list[InboxRow]
+    counts: Counts
+    next: str | None
+    version: str
+
+
+class Holder(Outgoing, kw_only=True):
+    kind: HolderKind
+    id: str | None = None
+    name: str | None = None
+
+
+class Conversation(Outgoing, kw_only=True):
+    """A conversation's present state. `card` is the latest handover's; null until Rasa answered."""
+
+    id: str
+    channel: str
+    account: str
+    holder: Holder
+    since: str | None
+    epoch: int
+    last_seq: int
+    customer: Customer
+    handover: InboxRow | None
+    card: Card | None
+    delivered_upto: int
+    read_upto: int
+    team_read_upto: int
+
+
+class Claim(Incoming, kw_only=True):
+    """An empty body."""
+
+
+class Claimed(Outgoing, kw_only=True):
+    """The claim is yours under `epoch`; claiming again answers the same epoch."""
+
+    epoch: int
+    last_seq: int
+
+
+class SendMessage(Incoming, kw_only=True):
+    client_msg_id: ClientMsgId
+    epoch: Epoch
+    text: Text
+
+
+class AddNote(Incoming, kw_only=True):
+    client_msg_id: ClientMsgId
+    text: Text
+
+
+class Resolve(Incoming, kw_only=True):
+    """`seen` is the last seq on the agent's screen; an unseen customer line stops it unless `force`."""
+
+    epoch: Epoch
+    seen: Seq | None = None
+    force: bool = False
+    mode: Literal["fresh", "continue"] = "fresh"
+    """How the bot goes on: from a fresh start, or where it stopped."""
+
+
+class Reopen(Incoming, kw_only=True):
+    epoch: Epoch
+
+
+class Release(Incoming, kw_only=True):
+    epoch: Epoch
+    note: ShortText | None = None
+
+
+class Transfer(Incoming, kw_only=True):
+    epoch: Epoch
+    to: str
+    note: ShortText | None = None
+
+
+class MarkRead(Incoming, kw_only=True):
+    """Everything up to `upto` has been on this agent's screen."""
+
+    upto: Seq
+
+
+class NewEpoch(Outgoing, kw_only=True):
+    epoch: int
+
+
+class AgentRow(Outgoing, kw_only=True):
+    id: str
+    name: str
+    email: str
+    role: Role
+    present: bool
+    disabled: bool
+
+
+class Agents(Outgoing, kw_only=True):
+    items: list[AgentRow]
+
+
+class PartState(Outgoing, kw_only=True):
+    """One part that the service leans on, as its last ping found it."""
+
+    ok: bool
+    note: str | None = None
+
+
+class SettingsDocument(Outgoing, kw_only=True):
+    """The settings in force: `document` as in livechat.yml with every default filled in.
+
+    `file_error` names what is wrong with the file on disk when it was refused and an older version stays in force.
+    """
+
+    version: int
+    document: dict[str, Any]
+    availability: Availability
+    file_error: str | None = None
+
+
+class PutSettings(Incoming, kw_only=True):
+    version: Annotated[int, msgspec.Meta(ge=1)]
+    document: dict[str, Any]

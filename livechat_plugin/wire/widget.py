@@ -1,0 +1,89 @@
+"""Bodies of the widget API, `/widget/v1`. The visitor's bearer token reaches exactly one conversation."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from .common import Availability, ClientMsgId, Incoming, Outgoing, ShortText, Text
+
+ButtonKey = Annotated[str, msgspec.Meta(pattern=r"^b:\d{1,12}:\d{1,3}$")]
+Page = Annotated[str, msgspec.Meta(max_length=500)]
+
+
+class NewSession(Incoming, kw_only=True):
+    """An empty body, or the page on which the widget was opened."""
+
+    page: Page | None = None
+    locale: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+
+
+class WidgetTexts(Outgoing, kw_only=True):
+    """The team's texts that the widget itself shows; system messages come through the log instead."""
+
+    out_of_hours: str
+
+
+class WidgetConfig(Outgoing, kw_only=True):
+    show_button: bool
+    message_threshold: int
+    texts: WidgetTexts
+
+
+class VisitorSession(Outgoing, kw_only=True):
+    """`button` says whether "Talk to Human" is offered in this conversation now; the server counts."""
+
+    token: str
+    conversation_id: str
+    last_seq: int
+    config: WidgetConfig
+    availability: Availability
+    button: bool
+
+
+class VisitorMessage(Incoming, kw_only=True):
+    """A line the visitor wrote, or `button`, the key of a button they pressed (its title is then the text)."""
+
+    client_msg_id: ClientMsgId
+    text: Text | None = None
+    button: ButtonKey | None = None
+
+
+class RequestHuman(Incoming, kw_only=True):
+    client_msg_id: ClientMsgId | None = None
+
+
+class HandoverOpened(Outgoing, kw_only=True):
+    status: Literal["pending", "already_open", "out_of_hours", "disabled"]
+    reason: Literal["plan", "off"] | None = None
+    next_opening: str | None = None
+
+
+class ContactForm(Incoming, kw_only=True):
+    """`email` or `phone` is needed."""
+
+    client_msg_id: ClientMsgId | None = None
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
+    email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
+    phone: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^\+?[0-9 ()/.-]{5,}$")] | None = None
+    message: Text
+
+
+class Seen(Incoming, kw_only=True):
+    """How far the widget has received the log, and how far it was on the visitor's screen."""
+
+    delivered_upto: Annotated[int, msgspec.Meta(ge=0)] = 0
+    read_upto: Annotated[int, msgspec.Meta(ge=0)] = 0
+
+
+class VisitorState(Outgoing, kw_only=True):
+    """What the widget shows around the log; the answer of `GET /state` and of every long poll."""
+
+    config: WidgetConfig
+    availability: Availability
+    button: bool
+
+
+class Contact(Outgoing, kw_only=True):
+    name: ShortText
+    email: str | None
+    phone: str | None
