@@ -1,0 +1,1 @@
+"""Tests, mirroring the tree; `tests.harness` is importable from the repository root."""

@@ -1,0 +1,128 @@
+"""The harness as pytest fixtures; pyproject.toml loads this file as a plugin for the service's environment.
+
+Session-wide servers are shared and emptied between tests; a test that breaks a server takes its own
+(`redis_server`, `postgres_server`). A missing server skips its tests by name, and on CI it fails them.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from .clock import ShiftedClock
+from .guard import guard
+from .missing import MissingServer
+from .postgres import PostgresCluster
+from .proxy import FaultProxy
+from .redis_server import RedisServer
+
+
+def pytest_configure() -> None:
+    guard.install()
+
+
+@pytest.fixture(autouse=True)
+def loopback_only() -> Iterator[None]:
+    """Fails a test that tried to reach another machine, even if the code swallowed the refusal."""
+    guard.reset()
+    yield
+    refused = list(guard.refused)
+    guard.reset()
+    assert not refused, f"the test tried to leave loopback: {refused}"
+
+
+def not_here(missing: MissingServer) -> NoReturn:
+    """A laptop may lack a server; CI may not."""
+    if os.environ.get("CI"):
+        pytest.fail(str(missing))
+    pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresCluster]:
+    """One PostgreSQL for the whole run; don't break it."""
+    try:
+        cluster = PostgresCluster(durable=False)
+    except MissingServer as missing:
+        not_here(missing)
+    with cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_server() -> Iterator[PostgresCluster]:
+    """A PostgreSQL of this test alone, with fsync on: restart it, crash it."""
+    try:
+        cluster = PostgresCluster()
+    except MissingServer as missing:
+        not_here(missing)
+    with cluster:
+        yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresCluster) -> Iterator[str]:
+    """An empty database's SQLAlchemy URL, dropped afterwards."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url.rsplit("/", 1)[1])
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file's SQLAlchemy URL; the file does not exist yet."""
+    return f"sqlite+aiosqlite:///{tmp_path / 'livechat.db'}"
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[RedisServer]:
+    """One Redis for the whole run; take `redis_url`, which empties it first."""
+    try:
+        server = RedisServer()
+    except MissingServer as missing:
+        not_here(missing)
+    with server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: RedisServer) -> str:
+    """The URL of an empty Redis."""
+    shared_redis.flush()
+    return shared_redis.url
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of this test alone: kill it, pause it, flush it."""
+    try:
+        server = RedisServer()
+    except MissingServer as missing:
+        not_here(missing)
+    with server:
+        yield server
+
+
+@pytest.fixture
+def make_proxy() -> Iterator[Callable[[int], FaultProxy]]:
+    """`proxy = make_proxy(port)`: a fault proxy in front of a port, stopped afterwards."""
+    started: list[FaultProxy] = []
+
+    def make(target_port: int) -> FaultProxy:
+        started.append(FaultProxy(target_port).start())
+        return started[-1]
+
+    yield make
+    for proxy in started:
+        proxy.stop()
+
+
+@pytest.fixture
+def shifted_clock(tmp_path: Path) -> ShiftedClock:
+    """A clock for processes started with `env=shifted_clock.env()`."""
+    try:
+        return ShiftedClock(tmp_path)
+    except MissingServer as missing:
+        not_here(missing)
