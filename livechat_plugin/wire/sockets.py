@@ -17,6 +17,10 @@ class FromServer(msgspec.Struct, kw_only=True, tag_field="type"):
     """A frame of ours."""
 
 
+class Ping(FromClient, kw_only=True, tag="ping"):
+    """A browser asks for a sign of life: it never sees the protocol's own pings."""
+
+
 class AgentHello(FromClient, kw_only=True, tag="hello"):
     """The cookie says who it is. With `conversation_id` it also subscribes to it from `after`."""
 
@@ -57,7 +61,7 @@ class Watch(FromClient, kw_only=True, tag="watch"):
     bot: bool
 
 
-DashboardFrame = AgentHello | Subscribe | Unsubscribe | AgentSend | AgentTyping | AgentRead | Watch
+DashboardFrame = AgentHello | Subscribe | Unsubscribe | AgentSend | AgentTyping | AgentRead | Watch | Ping
 
 
 class VisitorHello(FromClient, kw_only=True, tag="hello"):
@@ -96,7 +100,11 @@ class VisitorContact(FromClient, kw_only=True, tag="contact"):
     message: Text
 
 
-WidgetFrame = VisitorHello | VisitorSend | VisitorTyping | VisitorSeen | VisitorRequestHuman | VisitorContact
+WidgetFrame = VisitorHello | VisitorSend | VisitorTyping | VisitorSeen | VisitorRequestHuman | VisitorContact | Ping
+
+
+class Pong(FromServer, kw_only=True, tag="pong"):
+    """The answer to `ping`, at once."""
 
 
 class AgentReady(FromServer, kw_only=True, tag="ready"):
@@ -192,5 +200,30 @@ class HandoverStatusFrame(FromServer, kw_only=True, tag="handover"):
     next_opening: str | None = None
 
 
-ToDashboard = AgentReady | Live | Ack | Refused | NewEvent | Watermark | InboxChange | SettingsChange | Typing | Reset | Health
-ToWidget = VisitorReady | Live | Ack | Refused | NewEvent | Watermark | SettingsChange | Typing | Reset | HandoverStatusFrame
+ToDashboard = (
+    AgentReady
+    | Live
+    | Ack
+    | Refused
+    | NewEvent
+    | Watermark
+    | InboxChange
+    | SettingsChange
+    | Typing
+    | Reset
+    | Health
+    | Pong
+)
+ToWidget = (
+    VisitorReady
+    | Live
+    | Ack
+    | Refused
+    | NewEvent
+    | Watermark
+    | SettingsChange
+    | Typing
+    | Reset
+    | HandoverStatusFrame
+    | Pong
+)

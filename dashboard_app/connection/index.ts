@@ -1,0 +1,6 @@
+export { browserPorts, shelf, socketUrl } from './browser'
+export { Feed, PAGE } from './feed'
+export { call, isPassing, Refusal, Unreachable } from './http'
+export { Link, type LinkState } from './link'
+export { Outbox, type Unsent } from './outbox'
+export type { Ports, Shelf } from './ports'

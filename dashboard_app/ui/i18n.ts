@@ -1,0 +1,76 @@
+/**
+ * Texts of the pages. English is the source and is built in; every other language is a table of the same keys, loaded
+ * when it is wanted. `t('waiting', { count: 3 })` knows at compile time which placeholders a text has.
+ */
+import { signal } from '@preact/signals'
+
+export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
+export type Entry = string | Plural
+export type Table = Record<string, Entry>
+
+/** A language must have the keys of English; how many plural forms a text needs is its own affair. */
+export type Translation<Source extends Table> = {
+  [Key in keyof Source]: Source[Key] extends string ? string : Plural
+}
+
+type Names<Text> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never
+type NamesOf<E> = E extends string
+  ? Names<E>
+  : E extends { other: infer Text }
+    ? Names<Text> | 'count'
+    : never
+type Values<E> = { [Name in NamesOf<E>]: Name extends 'count' ? number : string | number }
+type Arguments<E> = [NamesOf<E>] extends [never] ? [] : [Values<E>]
+
+export interface I18n<Source extends Table> {
+  t<Key extends keyof Source & string>(key: Key, ...values: Arguments<Source[Key]>): string
+  /** The language on screen, for `lang` and for dates. */
+  locale(): string
+  /** Takes the first wanted language that there is; a table that can't be loaded leaves English. */
+  use(wanted: readonly string[]): Promise<void>
+}
+
+type Loaders<Source extends Table> = Record<string, () => Promise<{ default: Translation<Source> }>>
+
+export function createI18n<const Source extends Table>(
+  source: Source,
+  loaders: Loaders<Source>,
+): I18n<Source> {
+  const current = signal<{ locale: string; table: Table }>({ locale: 'en', table: source })
+  return {
+    t: (key, ...values) => {
+      const { locale, table } = current.value
+      return fill(table[key] ?? source[key] ?? key, values[0] ?? {}, locale)
+    },
+    locale: () => current.value.locale,
+    use: async (wanted) => {
+      const locale = pick(wanted, ['en', ...Object.keys(loaders)])
+      if (locale === current.value.locale) return
+      try {
+        const table = (await loaders[locale]?.())?.default ?? source
+        current.value = { locale, table }
+      } catch {
+        current.value = { locale: 'en', table: source }
+      }
+    },
+  }
+}
+
+/** "de-AT" is served by "de". */
+function pick(wanted: readonly string[], there: readonly string[]): string {
+  for (const tag of wanted) {
+    const found =
+      there.find((locale) => locale === tag) ?? there.find((locale) => locale === tag.split('-')[0])
+    if (found) return found
+  }
+  return 'en'
+}
+
+function fill(entry: Entry, values: Record<string, string | number>, locale: string): string {
+  const text = typeof entry === 'string' ? entry : form(entry, Number(values['count']), locale)
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole))
+}
+
+function form(entry: Plural, count: number, locale: string): string {
+  return entry[new Intl.PluralRules(locale).select(count)] ?? entry.other
+}

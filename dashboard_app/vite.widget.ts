@@ -1,0 +1,19 @@
+import { defineConfig } from 'vite'
+import { shared } from './vite.shared'
+
+/** The widget's app and its languages: ES modules that the loader imports when the visitor opens the chat. */
+export default defineConfig({
+  ...shared,
+  base: './',
+  publicDir: false,
+  build: {
+    ...shared.build,
+    outDir: 'dist/widget',
+    manifest: 'manifest.json',
+    rolldownOptions: {
+      input: { app: 'widget/app.tsx' },
+      preserveEntrySignatures: 'strict',
+      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
+    },
+  },
+})
