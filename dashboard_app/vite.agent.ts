@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite'
-import { shared } from './vite.shared'
+import { shared } from './vite.shared.ts'
 
 const service = process.env['LIVECHAT_URL'] ?? 'http://127.0.0.1:8080'
 const proxied = { target: service, ws: true }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
-import { shared } from './vite.shared'
+import { shared } from './vite.shared.ts'
 
 const manifest = JSON.parse(readFileSync('dist/widget/manifest.json', 'utf8')) as Record<
   string,

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite'
-import { shared } from './vite.shared'
+import { shared } from './vite.shared.ts'
 
 /** The widget's app and its languages: ES modules that the loader imports when the visitor opens the chat. */
 export default defineConfig({

@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config'
-import { shared } from './vite.shared'
+import { shared } from './vite.shared.ts'
 
 export default defineConfig({
   oxc: shared.oxc,

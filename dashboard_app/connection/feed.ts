@@ -20,12 +20,18 @@ export interface FeedOptions {
 }
 
 export class Feed {
-  #last = 0
+  #last: number
   #held: WireEvent[] = []
   #filling = false
   #fresh = false
 
-  constructor(private readonly options: FeedOptions) {}
+  /** `after` is the seq behind which the log is wanted; what came before it is nobody's gap. */
+  constructor(
+    private readonly options: FeedOptions,
+    after = 0,
+  ) {
+    this.#last = after
+  }
 
   /** The last seq held: the `after` of the next hello, subscribe or poll. */
   get last(): number {

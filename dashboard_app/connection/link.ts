@@ -9,7 +9,7 @@
 import { backoffMs } from './backoff'
 import { Refusal, Unreachable } from './http'
 import type { Cancel, Ports } from './ports'
-import { Session } from './session'
+import { Session, type Numbered } from './session'
 
 export type LinkState = 'connecting' | 'live' | 'polling' | 'down' | 'ended' | 'stopped'
 
@@ -85,7 +85,7 @@ export class Link<In extends { type: string }> {
   }
 
   /** Sends a frame with a `client_msg_id` over the socket; resolves with the seq of its acknowledgement. */
-  request(frame: object & { client_msg_id: string }): Promise<number> {
+  request(frame: Numbered): Promise<number> {
     if (this.#state !== 'live' || !this.#session) return Promise.reject(new Unreachable('no socket'))
     return this.#session.request(frame)
   }

@@ -23,6 +23,9 @@ export interface SessionOptions {
   onFrame: (frame: AnyFrame) => void
 }
 
+/** A frame that is acknowledged. */
+export type Numbered = { type: string; client_msg_id: string } & Record<string, unknown>
+
 /** The socket closed. 1006 also stands for "never opened" and for a line found dead. */
 export interface Closed {
   code: number
@@ -65,7 +68,7 @@ export class Session {
   }
 
   /** Sends a frame that carries a `client_msg_id` and resolves with the seq of its acknowledgement. */
-  request(frame: object & { client_msg_id: string }): Promise<number> {
+  request(frame: Numbered): Promise<number> {
     if (this.#closed) return Promise.reject(new Unreachable('the socket is closed'))
     return new Promise((resolve, reject) => {
       const cancel = this.options.ports.after(ANSWER_MS, () => this.close(DEAD))
