@@ -1,0 +1,130 @@
+"""`make demo`: set up, start service, Rasa and action server on this machine, print where to look; Ctrl-C stops all.
+
+Its data are in var/: the database, the trained bot, the shared secret, the sign-ins. Ports can be chosen with
+LIVECHAT_PORT, LIVECHAT_RASA_PORT and LIVECHAT_ACTIONS_PORT.
+"""
+
+import json
+import os
+import secrets
+import subprocess
+import time
+from pathlib import Path
+
+from . import bot, port_check
+from .failures import Failure, StoppedBySignal, command
+from .parts import Part, Ports, Stack, kept_token, write_private
+from .paths import SERVICE_ENV, VAR
+from .setup import set_up
+from .step import run
+from .supervisor import Supervisor
+
+TEAM = (
+    ("owner", "Olivia Owner", "owner@example.com"),
+    ("agent", "Priya Patel", "priya@example.com"),
+    ("agent", "Marco Rossi", "marco@example.com"),
+)
+SIGN_INS = VAR / "sign-ins.json"
+TEAM_IS_IN = "team-is-in"
+
+
+def chosen_ports() -> Ports:
+    """The usual ports, or those of the environment."""
+    usual = Ports()
+    return Ports(
+        service=_port("LIVECHAT_PORT", usual.service),
+        rasa=_port("LIVECHAT_RASA_PORT", usual.rasa),
+        actions=_port("LIVECHAT_ACTIONS_PORT", usual.actions),
+    )
+
+
+def _port(variable: str, usual: int) -> int:
+    value = os.environ.get(variable) or str(usual)
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise Failure(f"{variable}={value} is not a port. Example: {variable}={usual + 1}")
+    return int(value)
+
+
+def kept_passwords(path: Path = SIGN_INS) -> dict[str, str]:
+    """Each member's password: made once, the same at every start."""
+    passwords: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
+    missing = {email: secrets.token_urlsafe(9) for _, _, email in TEAM if email not in passwords}
+    if missing:
+        passwords |= missing
+        write_private(path, json.dumps(passwords, indent=1) + "\n")
+    return passwords
+
+
+def prepare(stack: Stack, passwords: dict[str, str]) -> None:
+    """Bring the schema up to date and add the team, once per database."""
+    livechat = SERVICE_ENV / "bin" / "livechat"
+    run("Bringing the database up to date", [livechat, "migrate"], log="migrate", env=stack.service_env(), seconds=120)
+    if team_is_in(stack):
+        return
+    for role, name, email in TEAM:
+        command = [str(livechat), "agent", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"]
+        done = subprocess.run(
+            command,
+            input=f"{passwords[email]}\n",
+            text=True,
+            capture_output=True,
+            env={**os.environ, **stack.service_env()},
+            timeout=60,
+            check=False,
+        )
+        if done.returncode:
+            raise Failure(f"Adding {email} failed:\n{done.stdout}{done.stderr}")
+    (stack.data / TEAM_IS_IN).write_text(team_mark(stack))
+
+
+def team_mark(stack: Stack) -> str:
+    """Names the database: its URL, and for the SQLite file the file itself, which may have been deleted."""
+    file = stack.data / "livechat.db"
+    return f"{stack.database_url or file.stat().st_ino}\n"
+
+
+def team_is_in(stack: Stack) -> bool:
+    mark = stack.data / TEAM_IS_IN
+    return mark.exists() and mark.read_text() == team_mark(stack)
+
+
+def where_to_look(stack: Stack, passwords: dict[str, str], seconds: float) -> str:
+    width = max(len(email) for _, _, email in TEAM)
+    sign_ins = "\n".join(f"    {role:<6} {email:<{width}}  {passwords[email]}   ({name})" for role, name, email in TEAM)
+    return (
+        f"\nLive chat is running (started in {seconds:.0f} s).\n\n"
+        f"  Customer page  {stack.url}/demo\n  Dashboard      {stack.url}/\n\n"
+        f"  Sign in to the dashboard as\n{sign_ins}\n\n"
+        f"  Logs are in var/log. Ctrl-C stops everything.\n"
+    )
+
+
+def parts_of(stack: Stack, model: Path) -> list[Part]:
+    return [stack.service(), stack.rasa(model), stack.actions()]
+
+
+@command
+def main() -> int:
+    began = time.monotonic()
+    database = os.environ.get("LIVECHAT_DATABASE_URL", "")
+    stack = Stack(chosen_ports(), kept_token(VAR / "bridge-token"), database_url=database)
+    port_check.require_free(parts_of(stack, bot.MODELS))
+    print("Setting up; what is there already is left alone.")
+    set_up()
+    passwords = kept_passwords()
+    with Supervisor() as supervisor:
+        try:
+            prepare(stack, passwords)
+            supervisor.start(parts_of(stack, bot.model_path()))
+            print(where_to_look(stack, passwords, time.monotonic() - began))
+            supervisor.watch()
+        except KeyboardInterrupt:
+            print("\nStopping …")
+        except StoppedBySignal as stopped:
+            print(f"\n{stopped}: stopping …")
+    print("Everything has stopped.")
+    return 0
+
+
+if __name__ == "__main__":
+    main()
