@@ -1,0 +1,57 @@
+"""Tests that show a promise: `@pytest.mark.promise("main", "1a")`, and `figure("…")` for what they measured.
+
+pytest writes both into its junit file, from which `make prove` makes a line. `--promises main` runs the tests of one
+part alone. A marker that names no promise of tests/promises/<part>.toml stops the run.
+"""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from . import ROOT
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("promises")
+    group.addoption("--promises", metavar="PART", help="run only the tests that show a promise of this part")
+    group.addoption("--promises-from", metavar="FOLDER", default=str(ROOT / "tests" / "promises"))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    part = config.getoption("--promises")
+    folder = Path(config.getoption("--promises-from"))
+    known: dict[str, set[str]] = {}
+    chosen: list[pytest.Item] = []
+    left: list[pytest.Item] = []
+    for item in items:
+        parts = [_note(item, marker, folder, known) for marker in item.iter_markers("promise")]
+        (chosen if part is None or part in parts else left).append(item)
+    if left:
+        config.hook.pytest_deselected(items=left)
+        items[:] = chosen
+
+
+def _note(item: pytest.Item, marker: pytest.Mark, folder: Path, known: dict[str, set[str]]) -> str:
+    """Write the promise into the test's junit properties; the part it belongs to."""
+    part, name = marker.args
+    if name not in known.setdefault(part, promised(folder, part)):
+        raise pytest.UsageError(f"{item.nodeid}: {folder}/{part}.toml has no promise {name!r}")
+    item.user_properties.append(("promise", f"{part} {name}"))
+    return str(part)
+
+
+def promised(folder: Path, part: str) -> set[str]:
+    """The ids of a part's promises."""
+    try:
+        return {promise["id"] for promise in tomllib.loads((folder / f"{part}.toml").read_text())["promise"]}
+    except FileNotFoundError:
+        return set()
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """`figure("6400 claims, 100 winners")`: what the test measured, for the line of its promise."""
+    return lambda text: record_property("figure", text)
