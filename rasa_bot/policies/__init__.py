@@ -1,0 +1,1 @@
+"""When the assistant gives a conversation to a person."""
