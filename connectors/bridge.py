@@ -1,0 +1,127 @@
+"""The client of the service's bridge: one HTTP session for the whole process, opened by the first call.
+
+A call that got no answer, or a fault of the service (5xx, 429), is tried again with growing pauses until `patience`
+seconds have passed; every body carries a key or a position, so a repeat does nothing twice. A refusal (4xx) is final.
+The token travels in a header and is part of no message, error or log.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from typing import Any, Dict, List, Mapping, Optional
+
+import aiohttp
+
+from .errors import Refused, Unreachable
+from .model import Body, Inbound, Receipt, as_body
+from .settings import BridgeSettings
+
+logger = logging.getLogger(__name__)
+
+TURN_PATIENCE = 60.0
+"""Seconds for which what the bot said is offered: a restart of the service takes less."""
+
+ANSWER_TIMEOUT = 10.0
+"""Seconds for one try."""
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+"""Seconds between tries: the first, doubled each time, and the most."""
+
+
+class Bridge:
+    """What the Rasa side can tell the service. Raises Unreachable and Refused."""
+
+    def __init__(self, settings: BridgeSettings, patience: float = TURN_PATIENCE) -> None:
+        self._settings = settings
+        self._patience = patience
+        self._session: Optional[aiohttp.ClientSession] = None
+
+    async def receive(self, inbound: Inbound, patience: float) -> Body:
+        """Hand over what a customer did; the answer says who answers them."""
+        return await self._post("/inbound", as_body(inbound), patience)
+
+    async def post_turn(
+        self, turn: str, epoch: int, first: int, messages: List[Body], done: bool = False, failed: Optional[str] = None
+    ) -> str:
+        """Bubbles `first`, `first + 1`, … of a turn; none keep it, `done` ends it. Answers accepted or suppressed."""
+        body: Body = {"epoch": epoch, "from": first, "messages": messages, "done": done}
+        if failed is not None:
+            body["failed"] = failed[:500]
+        return str((await self._post(f"/turns/{turn}/messages", body)).get("status"))
+
+    async def post_aside(self, conversation_id: str, key: str, messages: List[Body]) -> str:
+        """What the bot says outside of a turn, under a `key` that a repeat shares."""
+        body = {"conversation_id": conversation_id, "key": key, "messages": messages}
+        return str((await self._post("/bot-messages", body)).get("status"))
+
+    async def open_handover(
+        self,
+        key: str,
+        conversation_id: str,
+        trigger: str,
+        reason: str,
+        card: Optional[Body] = None,
+        patience: Optional[float] = None,
+    ) -> Body:
+        """Ask for a person. The answer's `status`: pending, already_open, out_of_hours or disabled."""
+        body: Body = {"key": key, "conversation_id": conversation_id, "trigger": trigger, "reason": reason[:500]}
+        if card is not None:
+            body["card"] = card
+        return await self._post("/handovers", body, patience)
+
+    async def report(self, receipt: Receipt) -> None:
+        """How far the provider got with a message."""
+        await self._post("/receipts", as_body(receipt))
+
+    async def close(self) -> None:
+        """Close the session; a later call opens a new one."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _post(self, path: str, body: Mapping[str, Any], patience: Optional[float] = None) -> Body:
+        deadline = time.monotonic() + (self._patience if patience is None else patience)
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                return await self._try(path, body, deadline)
+            except Unreachable as reason:
+                wait = random.uniform(pause / 2, pause)
+                if time.monotonic() + wait >= deadline:
+                    raise
+                logger.warning("The live chat service did not take %s (%s), trying again", path, reason)
+                await asyncio.sleep(wait)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    async def _try(self, path: str, body: Mapping[str, Any], deadline: float) -> Body:
+        seconds = max(0.05, min(ANSWER_TIMEOUT, deadline - time.monotonic()))
+        timeout = aiohttp.ClientTimeout(total=seconds)
+        url = f"{self._settings.url}/bridge/v1{path}"
+        try:
+            async with self._open().post(url, json=body, timeout=timeout, headers=self._headers()) as response:
+                answer = await _json(response)
+                status = response.status
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise Unreachable(f"{self._settings.url}: {type(error).__name__}") from error
+        if status >= 500 or status == 429:
+            raise Unreachable(f"{self._settings.url}: HTTP {status}")
+        if status >= 400:
+            raise Refused(status, str(answer.get("code", "refused")), str(answer.get("message", path)))
+        return answer
+
+    def _open(self) -> aiohttp.ClientSession:
+        if self._session is None or self._session.closed:
+            self._session = aiohttp.ClientSession()
+        return self._session
+
+    def _headers(self) -> Dict[str, str]:
+        return {"Authorization": f"Bearer {self._settings.token}"}
+
+
+async def _json(response: aiohttp.ClientResponse) -> Body:
+    try:
+        answer = await response.json(content_type=None)
+    except ValueError:
+        answer = None
+    return answer if isinstance(answer, dict) else {}

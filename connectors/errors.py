@@ -1,0 +1,64 @@
+"""What can go wrong between a provider, Rasa and the live chat service. Callers switch on the class."""
+
+from typing import Optional
+
+
+class ConnectorError(Exception):
+    """The base of all of them."""
+
+
+class NotConfigured(ConnectorError):
+    """A required setting is missing or malformed; the message names it and gives an example."""
+
+    def __init__(self, variable: str, problem: str, example: str) -> None:
+        super().__init__(f"{variable} {problem}. Set it, for example: {variable}={example}")
+        self.variable = variable
+
+
+class Malformed(ConnectorError):
+    """A body that is not what was agreed on; the message names the field and what was expected."""
+
+
+class BadSignature(ConnectorError):
+    """A webhook whose signature or secret is not the provider's. Nothing of it is kept."""
+
+
+class UnsupportedUpdate(ConnectorError):
+    """A well-formed update of a kind that live chat has no use for: acknowledged and left."""
+
+
+class Unreachable(ConnectorError):
+    """The service gave no usable answer for as long as we were willing to ask."""
+
+
+class Refused(ConnectorError):
+    """The service understood a call and said no; asking again would not help."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+
+
+class RetryLater(ConnectorError):
+    """The provider takes no message now. `retry_after` is in seconds and holds for the whole account."""
+
+    def __init__(self, retry_after: float, message: str = "") -> None:
+        super().__init__(message or f"the provider wants {retry_after} s of quiet")
+        self.retry_after = retry_after
+
+
+class Rejected(ConnectorError):
+    """The provider will never take this message. `code`: window_closed, blocked or rejected."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class ProviderDown(ConnectorError):
+    """The provider did not answer, or with a fault of its own. `sent` is None when it may have taken the message."""
+
+    def __init__(self, message: str, sent: Optional[bool] = False) -> None:
+        super().__init__(message)
+        self.sent = sent

@@ -1,0 +1,1 @@
+"""The website. Its widget talks to the live chat service; Rasa only runs its turns."""
