@@ -62,6 +62,7 @@ class Stack:
             "LIVECHAT_DATABASE_URL": self.database_url or f"sqlite+aiosqlite:///{self.data / 'livechat.db'}",
             "LIVECHAT_RASA_URL": f"http://{HOST}:{self.ports.rasa}",
             "LIVECHAT_PUBLIC_URL": self.url,
+            "LIVECHAT_DATA_DIR": str(self.data),
             "LIVECHAT_DEMO": "1",
             **self.common,
             **self.extra,

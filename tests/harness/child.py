@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import ClassVar, Self
 
 from . import ROOT
 from .waiting import wait_until
@@ -31,9 +31,12 @@ def is_alive(pid: int) -> bool:
 class Child:
     """A command that is started, killed, paused and started again under the same name and log.
 
-    It ends with the thread that started it, so start it from the test's main thread. `tied=False` is for commands
+    `Child.started` holds all that were started and not yet stopped: a failed test shows the ends of their logs. A child
+    ends with the thread that started it, so start it from the test's main thread. `tied=False` is for commands
     that change their user, which `tied.py` can't follow.
     """
+
+    started: ClassVar[list["Child"]] = []
 
     def __init__(
         self,
@@ -78,6 +81,8 @@ class Child:
                 cwd=self.cwd,
                 start_new_session=True,
             )
+        if self not in Child.started:
+            Child.started.append(self)
         return self
 
     def await_ready(self, ready: Callable[[], object], seconds: float) -> Self:
@@ -114,7 +119,7 @@ class Child:
 
     def stop(self, seconds: float = 10, first: int = signal.SIGTERM) -> None:
         """Ask politely, then kill; what the process left in its group is killed too."""
-        if self._process is None:
+        if self._process is None or self not in Child.started:
             return
         self.send(first)
         try:
@@ -123,6 +128,7 @@ class Child:
             pass
         finally:
             self.kill()
+            Child.started.remove(self)
 
     def pause(self) -> None:
         """SIGSTOP: alive for the kernel, deaf for everybody else."""

@@ -5,22 +5,35 @@ Session-wide servers are shared and emptied between tests; a test that breaks a 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
+from scripts import bot
+
+from .child import Child
 from .clock import ShiftedClock
 from .guard import guard
 from .missing import MissingServer
 from .postgres import PostgresCluster
 from .proxy import FaultProxy
 from .redis_server import RedisServer
+from .running import DEFAULT_SETTINGS, LiveStack, Service, new_stack
 
 
 def pytest_configure() -> None:
     guard.install()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test shows the ends of the logs of what is running."""
+    report = yield
+    if report.failed:
+        report.sections += [(f"log of {child.name}", child.tail(60)) for child in Child.started if child.log.exists()]
+    return report
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +139,60 @@ def shifted_clock(tmp_path: Path) -> ShiftedClock:
         return ShiftedClock(tmp_path)
     except MissingServer as missing:
         not_here(missing)
+
+
+@pytest.fixture
+def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    """`make_service(database_url=…, redis_url=…, workers=…, settings=…, env=…)`: a service alone, without Rasa.
+
+    It is alive when it is returned; call it again for a second one with data of its own.
+    """
+    started: list[Service] = []
+
+    def make(
+        *,
+        database_url: str = "",
+        redis_url: str = "",
+        workers: int = 1,
+        settings: str = DEFAULT_SETTINGS,
+        env: dict[str, str] | None = None,
+    ) -> Service:
+        folder = tmp_path / f"service-{len(started) + 1}"
+        folder.mkdir()
+        stack = new_stack(folder, database_url=database_url, redis_url=redis_url)
+        service = Service(stack, workers=workers, settings=settings, env=env)
+        started.append(service)
+        return service.start_alone()
+
+    yield make
+    for service in started:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def model() -> Path:
+    """The trained bot; trained once per state of its data and kept in var/models."""
+    return bot.train()
+
+
+@pytest.fixture(scope="session")
+def live(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveStack]:
+    """Service, Rasa and action server, started once for the run (about 20 s). Leave it as it was; use new visitors."""
+    with LiveStack(tmp_path_factory.mktemp("live"), model=model) as stack:
+        yield stack
+
+
+@pytest.fixture
+def make_live(model: Path, tmp_path: Path) -> Iterator[Callable[..., LiveStack]]:
+    """`make_live(settings=…, rasa_env=…)`: a whole stack of this test alone, to be broken; the options of LiveStack."""
+    started: list[LiveStack] = []
+
+    def make(**options: Any) -> LiveStack:
+        folder = tmp_path / f"live-{len(started) + 1}"
+        folder.mkdir()
+        started.append(LiveStack(folder, model=model, **options))
+        return started[-1].launch()
+
+    yield make
+    for stack in started:
+        stack.stop()

@@ -93,7 +93,8 @@ class RedisServer:
             client.replicaof("NO", "ONE")
 
     def destroy(self) -> None:
-        self.kill()
+        self.resume()
+        self.stop()
         shutil.rmtree(self.directory, ignore_errors=True)
 
     def __enter__(self) -> Self:
