@@ -1,0 +1,181 @@
+import type { Attachment, LogEvent } from './wire'
+
+/** Lines of one voice that follow within this time stand together under one name. */
+const GROUP_MS = 5 * 60_000
+
+export type Voice = 'customer' | 'assistant' | 'me' | 'colleague' | 'system'
+
+export interface Bubble {
+  kind: 'bubble' | 'note'
+  key: string
+  seq: number
+  at: string
+  voice: Voice
+  name: string
+  text: string
+  choices: readonly string[]
+  attachments: readonly Attachment[]
+  /** Stands under the line before it. */
+  joined: boolean
+  edited: boolean
+  deleted: boolean
+  /** What went wrong on the way to the customer. */
+  trouble: 'failed' | 'unknown' | null
+  clientId: string | null
+}
+
+export interface Mark {
+  kind: 'mark'
+  key: string
+  at: string
+  text: string
+}
+
+export interface Day {
+  kind: 'day'
+  key: string
+  at: string
+}
+
+export type Line = Bubble | Mark | Day
+
+export interface Reader {
+  id: string
+}
+
+/** A conversation's log as the lines on screen: later events (edits, deliveries) are folded into what they speak of. */
+export function linesOf(events: readonly LogEvent[], me: Reader): Line[] {
+  const lines: Line[] = []
+  const bubbles = new Map<number, Bubble>()
+  for (const event of events) {
+    if (event.kind === 'message' || event.kind === 'note') {
+      addDay(lines, event.at)
+      const bubble = bubbleOf(event, me, lines.at(-1))
+      bubbles.set(event.seq, bubble)
+      lines.push(bubble)
+    } else if (event.kind === 'state') {
+      const text = stateText(event, me)
+      if (text === null) continue
+      addDay(lines, event.at)
+      lines.push({ kind: 'mark', key: String(event.seq), at: event.at, text })
+    } else {
+      amend(bubbles.get(subjectOf(event)), event)
+    }
+  }
+  return lines
+}
+
+function addDay(lines: Line[], at: string): void {
+  const before = lines.at(-1)
+  if (!before || dayOf(before.at) !== dayOf(at)) lines.push({ kind: 'day', key: `day-${dayOf(at)}`, at })
+}
+
+const dayOf = (iso: string): string => new Date(iso).toDateString()
+
+function bubbleOf(event: LogEvent, me: Reader, before: Line | undefined): Bubble {
+  const voice = voiceOf(event, me)
+  const kind = event.kind === 'note' ? 'note' : 'bubble'
+  return {
+    kind,
+    key: String(event.seq),
+    seq: event.seq,
+    at: event.at,
+    voice,
+    name: nameOf(event, voice),
+    text: event.text ?? '',
+    choices: event.buttons.map((button) => button.title),
+    attachments: event.attachments,
+    joined: before?.kind === kind && follows(before, event, voice),
+    edited: false,
+    deleted: false,
+    trouble: event.status === 'failed' || event.status === 'unknown' ? event.status : null,
+    clientId: event.client_msg_id,
+  }
+}
+
+function follows(before: Bubble, event: LogEvent, voice: Voice): boolean {
+  const near = Date.parse(event.at) - Date.parse(before.at) < GROUP_MS
+  return near && before.voice === voice && before.name === nameOf(event, voice)
+}
+
+function voiceOf({ actor }: LogEvent, me: Reader): Voice {
+  switch (actor.kind) {
+    case 'customer':
+    case 'system':
+      return actor.kind
+    case 'bot':
+      return 'assistant'
+    case 'agent':
+      return actor.id === me.id ? 'me' : 'colleague'
+  }
+}
+
+function nameOf({ actor }: LogEvent, voice: Voice): string {
+  if (voice === 'me') return 'You'
+  if (voice === 'assistant') return 'Assistant'
+  if (voice === 'system') return 'Automatic message'
+  return actor.name ?? (voice === 'customer' ? 'Customer' : 'Colleague')
+}
+
+/** The seq of the message that an edit, a deletion or a delivery speaks of. */
+function subjectOf({ data }: LogEvent): number {
+  const { seq } = (data ?? {}) as { seq?: unknown }
+  return typeof seq === 'number' ? seq : -1
+}
+
+function amend(bubble: Bubble | undefined, event: LogEvent): void {
+  if (!bubble) return
+  if (event.kind === 'delivery') {
+    bubble.trouble = event.status === 'failed' || event.status === 'unknown' ? event.status : null
+  } else if (event.kind === 'edit') {
+    bubble.text = event.text ?? bubble.text
+    bubble.edited = true
+  } else if (event.kind === 'delete') {
+    bubble.deleted = true
+    bubble.text = ''
+  }
+}
+
+/** The divider that a change of state draws; null for those that need none. */
+function stateText(event: LogEvent, me: Reader): string | null {
+  const mine = event.actor.kind === 'agent' && event.actor.id === me.id
+  const who = mine ? 'You' : (event.actor.name ?? 'The team')
+  switch (event.state) {
+    case 'requested':
+      return requestText(event)
+    case 'claimed':
+      return `${who} took over`
+    case 'away':
+      return `${who} ${mine ? 'were' : 'was'} away`
+    case 'back':
+      return null
+    case 'requeued':
+      return 'Back in the queue'
+    case 'released':
+      return `${who} put this back in the queue`
+    case 'transferred':
+      return `${who} passed this on${toName(event)}`
+    case 'resolved':
+      return `${who} resolved this`
+    case 'reopened':
+      return `${who} reopened this`
+    case 'ended':
+      return 'The handover ended'
+    case null:
+      return null
+  }
+}
+
+function requestText({ actor, data }: LogEvent): string {
+  const { trigger } = (data ?? {}) as { trigger?: unknown }
+  if (trigger === 'contact_form') return 'Left a message for the team'
+  if (trigger === 'bot' || actor.kind === 'bot') return 'The assistant asked for a person'
+  if (trigger === 'agent') return 'A person stepped in'
+  return `${actor.name ?? 'The customer'} asked for a person`
+}
+
+function toName({ data }: LogEvent): string {
+  const { name, to } = (data ?? {}) as { name?: unknown; to?: unknown }
+  const named = name ?? (to as { name?: unknown } | undefined)?.name
+  return typeof named === 'string' ? ` to ${named}` : ''
+}
