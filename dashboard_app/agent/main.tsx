@@ -1,0 +1,27 @@
+import { render } from 'preact'
+import { browserPorts, shelf } from '../connection'
+import { frame } from './frame'
+import { Api } from './state/api'
+import { App } from './state/app'
+import { PreferenceStore } from './state/preferences'
+import { Router } from './state/route'
+import './styles/all.css'
+import { createSpeaker } from './tones'
+import { Page } from './views/page'
+
+const ports = browserPorts()
+const local = shelf(() => localStorage)
+const preferences = new PreferenceStore(local)
+const app = new App({
+  ports,
+  local,
+  api: new Api(ports),
+  router: new Router(window),
+  preferences,
+  speaker: createSpeaker(),
+  socketUrl: `${location.origin.replace(/^http/, 'ws')}/api/v1/socket`,
+})
+
+frame(app, preferences)
+render(<Page app={app} />, document.body)
+void app.begin()
