@@ -13,7 +13,7 @@ from pathlib import Path
 
 from . import bot, port_check
 from .failures import Failure, StoppedBySignal, command
-from .parts import Part, Ports, Stack, kept_token, write_private
+from .parts import Ports, Stack, kept_token, write_private
 from .paths import SERVICE_ENV, VAR
 from .setup import set_up
 from .step import run
@@ -99,23 +99,22 @@ def where_to_look(stack: Stack, passwords: dict[str, str], seconds: float) -> st
     )
 
 
-def parts_of(stack: Stack, model: Path) -> list[Part]:
-    return [stack.service(), stack.rasa(model), stack.actions()]
-
-
 @command
 def main() -> int:
     began = time.monotonic()
     database = os.environ.get("LIVECHAT_DATABASE_URL", "")
     stack = Stack(chosen_ports(), kept_token(VAR / "bridge-token"), database_url=database)
-    port_check.require_free(parts_of(stack, bot.MODELS))
+    port_check.require_free([stack.service(), stack.rasa(bot.MODELS), stack.actions()])
     print("Setting up; what is there already is left alone.")
     set_up()
     passwords = kept_passwords()
     with Supervisor() as supervisor:
         try:
+            supervisor.launch(stack.rasa(bot.model_path()))  # the slowest begins first
+            supervisor.launch(stack.actions())
             prepare(stack, passwords)
-            supervisor.start(parts_of(stack, bot.model_path()))
+            supervisor.launch(stack.service())
+            supervisor.await_ready()
             print(where_to_look(stack, passwords, time.monotonic() - began))
             supervisor.watch()
         except KeyboardInterrupt:

@@ -40,7 +40,7 @@ def is_ready(url: str) -> bool:
 
 
 class Supervisor:
-    """`with Supervisor() as supervisor: supervisor.start(parts); supervisor.watch()`."""
+    """`with Supervisor() as supervisor: supervisor.launch(part); …; supervisor.await_ready(); supervisor.watch()`."""
 
     def __init__(self, ask_seconds: float = ASK_SECONDS) -> None:
         self.ask_seconds = ask_seconds
@@ -55,11 +55,13 @@ class Supervisor:
         with _no_more_signals():
             self.stop()
 
-    def start(self, parts: Sequence[Part]) -> None:
-        """Start all at once and wait until each is ready; a part that ends meanwhile is a Failure."""
-        for part in parts:
-            self._running.append((part, _spawn(part)))
-        for part in parts:
+    def launch(self, part: Part) -> None:
+        """Start a part, without waiting for it."""
+        self._running.append((part, _spawn(part)))
+
+    def await_ready(self) -> None:
+        """Wait until each part is ready; one that ends meanwhile is a Failure."""
+        for part, _ in self._running:
             self._await(part)
 
     def watch(self) -> None:

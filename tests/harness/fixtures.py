@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 import pytest
 
 from scripts import bot
+from scripts.parts import Ports
 
 from .child import Child
 from .clock import ShiftedClock
@@ -156,10 +157,11 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         workers: int = 1,
         settings: str = DEFAULT_SETTINGS,
         env: dict[str, str] | None = None,
+        ports: Ports | None = None,
     ) -> Service:
         folder = tmp_path / f"service-{len(started) + 1}"
         folder.mkdir()
-        stack = new_stack(folder, database_url=database_url, redis_url=redis_url)
+        stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports)
         service = Service(stack, workers=workers, settings=settings, env=env)
         started.append(service)
         return service.start_alone()

@@ -127,10 +127,11 @@ class LiveStack:
         rasa_env: Mapping[str, str] | None = None,
         actions_env: Mapping[str, str] | None = None,
         model: Path | None = None,
+        ports: Ports | None = None,
     ) -> None:
-        self.stack = new_stack(folder, database_url=database_url, redis_url=redis_url)
+        self.stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports)
         self.service = Service(self.stack, workers=workers, settings=settings, env=service_env)
-        self.rasa = PartChild(self.stack.rasa(model or bot.model_path()), rasa_env)
+        self.rasa = PartChild(self.stack.rasa(model or bot.train()), rasa_env)
         self.actions = PartChild(self.stack.actions(), actions_env)
         self.parts: tuple[PartChild, ...] = (self.service, self.rasa, self.actions)
 
@@ -158,8 +159,13 @@ class LiveStack:
         self.stop()
 
 
-def new_stack(folder: Path, *, database_url: str = "", redis_url: str = "") -> Stack:
+def free_ports() -> Ports:
+    """Ports for a stack, for a test that has to know them before it starts one (to put a fault proxy in front)."""
+    return Ports(service=free_port(), rasa=free_port(), actions=free_port())
+
+
+def new_stack(folder: Path, *, database_url: str = "", redis_url: str = "", ports: Ports | None = None) -> Stack:
     """Free ports, a secret, and a folder for data and logs; without a Redis URL the service starts its own."""
-    ports = Ports(service=free_port(), rasa=free_port(), actions=free_port())
+    ports = ports or free_ports()
     extra = {"LIVECHAT_REDIS_URL": redis_url} if redis_url else {}
     return Stack(ports, secrets.token_urlsafe(32), folder, folder / "log", database_url, extra)

@@ -21,7 +21,9 @@ def main() -> int:
     ]
     with Supervisor(ask_seconds=1) as supervisor:
         try:
-            supervisor.start(parts)
+            for part in parts:
+                supervisor.launch(part)
+            supervisor.await_ready()
             print("all ready", *descendants(os.getpid()), flush=True)
             supervisor.watch()
         except (KeyboardInterrupt, StoppedBySignal):
