@@ -18,9 +18,6 @@ export default defineConfig({
     ...shared.build,
     outDir: 'dist/widget',
     emptyOutDir: false,
-    rolldownOptions: {
-      input: { widget: 'widget/loader.ts' },
-      output: { format: 'iife', entryFileNames: 'widget.js' },
-    },
+    lib: { entry: 'widget/loader.ts', formats: ['iife'], name: 'livechat', fileName: () => 'widget.js' },
   },
 })

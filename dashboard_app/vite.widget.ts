@@ -10,10 +10,11 @@ export default defineConfig({
     ...shared.build,
     outDir: 'dist/widget',
     manifest: 'manifest.json',
+    // A library build, because an ordinary one wraps each import() in a helper that preloads styles we don't have.
+    lib: { entry: { app: 'widget/app.tsx' }, formats: ['es'] },
     rolldownOptions: {
-      input: { app: 'widget/app.tsx' },
       preserveEntrySignatures: 'strict',
-      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js' },
+      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', minify: true },
     },
   },
 })

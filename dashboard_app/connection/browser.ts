@@ -25,7 +25,7 @@ function onWake(run: () => void): () => void {
   }
 }
 
-/** A shelf that keeps things in memory, for browsers that refuse storage. */
+/** A shelf that keeps things in memory. */
 export function memoryShelf(): Shelf {
   const items = new Map<string, string>()
   return {
@@ -35,14 +35,26 @@ export function memoryShelf(): Shelf {
   }
 }
 
-/** Merely reading `window.sessionStorage` throws where the site's data is blocked. */
+/**
+ * The browser's storage, or memory where it is forbidden: merely reading `window.sessionStorage` throws where a site's
+ * data is blocked, and writing throws when it is full.
+ */
 export function shelf(open: () => Shelf): Shelf {
-  try {
-    const found = open()
-    found.removeItem('livechat:probe')
-    return found
-  } catch {
-    return memoryShelf()
+  const memory = memoryShelf()
+  const guarded = <T>(act: (shelf: Shelf) => T): T => {
+    try {
+      return act(open())
+    } catch {
+      return act(memory)
+    }
+  }
+  return {
+    getItem: (key) => guarded((shelf) => shelf.getItem(key)) ?? memory.getItem(key),
+    setItem: (key, value) => guarded((shelf) => shelf.setItem(key, value)),
+    removeItem: (key) => {
+      memory.removeItem(key)
+      guarded((shelf) => shelf.removeItem(key))
+    },
   }
 }
 

@@ -49,4 +49,13 @@ describe('the browser', () => {
     kept.setItem('a', '1')
     expect(kept.getItem('a')).toBe('1')
   })
+
+  it('keeps in memory what its full storage refuses', () => {
+    const full = { getItem: () => null, removeItem: () => undefined, setItem: () => expect.fail('quota') }
+    const kept = shelf(() => full)
+    kept.setItem('a', '1')
+    expect(kept.getItem('a')).toBe('1')
+    kept.removeItem('a')
+    expect(kept.getItem('a')).toBeNull()
+  })
 })

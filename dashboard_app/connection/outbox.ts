@@ -142,12 +142,8 @@ export class Outbox<Body> {
     this.#items = items
     const { ports, key } = this.options
     const unsent = items.filter((item) => item.seq === undefined)
-    try {
-      if (unsent.length > 0) ports.tab.setItem(key, JSON.stringify(unsent))
-      else ports.tab.removeItem(key)
-    } catch {
-      // A full or forbidden storage costs the survival of a page change, not the message.
-    }
+    if (unsent.length > 0) ports.tab.setItem(key, JSON.stringify(unsent))
+    else ports.tab.removeItem(key)
     this.options.onChange(items)
   }
 

@@ -12,7 +12,7 @@ export interface SocketLike {
   addEventListener(type: 'close', run: (close: { code: number }) => void): void
 }
 
-/** The part of Storage that is used. It may throw (private mode, quota): callers go on without it. */
+/** The part of Storage that is used. It never throws: without storage, things live as long as the page. */
 export interface Shelf {
   getItem(key: string): string | null
   setItem(key: string, value: string): void

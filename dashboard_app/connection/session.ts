@@ -149,8 +149,8 @@ function parse(data: unknown): AnyFrame | null {
   }
 }
 
-/** Codes that pass by themselves get the status that HTTP gives them, so both ways are judged alike. */
-const STATUS: Record<string, number> = { too_many_requests: 429, unavailable: 503 }
+/** Codes on which more than the message depends get the status that HTTP gives them, so both ways are judged alike. */
+const STATUS: Record<string, number> = { not_signed_in: 401, too_many_requests: 429, unavailable: 503 }
 
 function refusal(frame: AnyFrame): Refusal {
   const code = frame.code ?? 'invalid'

@@ -1,9 +1,8 @@
 /**
  * Texts of the pages. English is the source and is built in; every other language is a table of the same keys, loaded
- * when it is wanted. `t('waiting', { count: 3 })` knows at compile time which placeholders a text has.
+ * when it is wanted. `t('waiting', { count: 3 })` knows at compile time which placeholders a text has. After `use` the
+ * page is drawn anew by its owner.
  */
-import { signal } from '@preact/signals'
-
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { other: string }
 export type Entry = string | Plural
 export type Table = Record<string, Entry>
@@ -23,11 +22,11 @@ type Values<E> = { [Name in NamesOf<E>]: Name extends 'count' ? number : string 
 type Arguments<E> = [NamesOf<E>] extends [never] ? [] : [Values<E>]
 
 export interface I18n<Source extends Table> {
-  t<Key extends keyof Source & string>(key: Key, ...values: Arguments<Source[Key]>): string
+  t: <Key extends keyof Source & string>(key: Key, ...values: Arguments<Source[Key]>) => string
   /** The language on screen, for `lang` and for dates. */
-  locale(): string
+  locale: () => string
   /** Takes the first wanted language that there is; a table that can't be loaded leaves English. */
-  use(wanted: readonly string[]): Promise<void>
+  use: (wanted: readonly string[]) => Promise<void>
 }
 
 type Loaders<Source extends Table> = Record<string, () => Promise<{ default: Translation<Source> }>>
@@ -36,21 +35,19 @@ export function createI18n<const Source extends Table>(
   source: Source,
   loaders: Loaders<Source>,
 ): I18n<Source> {
-  const current = signal<{ locale: string; table: Table }>({ locale: 'en', table: source })
+  let locale = 'en'
+  let table: Table = source
   return {
-    t: (key, ...values) => {
-      const { locale, table } = current.value
-      return fill(table[key] ?? source[key] ?? key, values[0] ?? {}, locale)
-    },
-    locale: () => current.value.locale,
+    t: (key, ...values) => fill(table[key] ?? source[key] ?? key, values[0] ?? {}, locale),
+    locale: () => locale,
     use: async (wanted) => {
-      const locale = pick(wanted, ['en', ...Object.keys(loaders)])
-      if (locale === current.value.locale) return
+      const found = pick(wanted, ['en', ...Object.keys(loaders)])
       try {
-        const table = (await loaders[locale]?.())?.default ?? source
-        current.value = { locale, table }
+        table = (await loaders[found]?.())?.default ?? source
+        locale = found
       } catch {
-        current.value = { locale: 'en', table: source }
+        table = source
+        locale = 'en'
       }
     },
   }

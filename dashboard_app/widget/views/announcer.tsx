@@ -1,0 +1,47 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { WireEvent } from '../../protocol/wire'
+import { t } from '../texts'
+import { nameOf, type Model } from './model'
+
+/**
+ * The one live region: says each new message once, and once that somebody is typing. What was there before it came is
+ * history and stays unsaid.
+ */
+export function Announcer({ model }: { model: Model }) {
+  const { events, typing, state } = model.chat
+  const said = useRef<number | null>(null)
+  const [text, setText] = useState('')
+  const news = events.value
+  const last = news.at(-1)?.seq ?? 0
+  const who = typing.who.value
+  const typist = who && nameOf(who.kind, who.name)
+
+  useEffect(() => {
+    const settled = state.value === 'live' || state.value === 'polling'
+    if (said.current === null) {
+      if (settled && last > 0) said.current = last
+      return
+    }
+    const fresh = news
+      .filter((event) => event.seq > (said.current ?? 0))
+      .flatMap((event) => spoken(event) ?? [])
+    said.current = last
+    if (fresh.length > 0) setText(fresh.join('\n'))
+  }, [last, state.value])
+  useEffect(() => {
+    if (typist) setText(t('typing', { name: typist }))
+  }, [typist])
+  return (
+    <div class="hidden" aria-live="polite">
+      {text}
+    </div>
+  )
+}
+
+function spoken(event: WireEvent): string | null {
+  const { kind, name } = event.actor
+  if (event.kind === 'state' && event.state === 'claimed')
+    return name ? t('joined', { name }) : t('joinedSomebody')
+  if (event.kind !== 'message' || kind === 'customer' || !event.text) return null
+  return t('said', { name: nameOf(kind, name), text: event.text })
+}

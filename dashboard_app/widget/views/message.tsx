@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks'
+import type { Attachment } from '../../protocol/wire'
+import { Linked } from '../../ui/linked'
+import type { MessageLine } from '../lines'
+import { locale, t } from '../texts'
+import { clock } from '../when'
+import { Icon } from './icons'
+import { nameOf, type Model } from './model'
+
+export function Message({ line, model }: { line: MessageLine; model: Model }) {
+  const name = line.from === 'me' ? t('you') : nameOf(line.from, line.name)
+  return (
+    <li class={`message ${line.from}${line.first ? ' first' : ''}`}>
+      {line.first && (
+        <p class="by">
+          <span class={line.from === 'me' ? 'hidden' : ''}>{name}</span>{' '}
+          <time dateTime={new Date(line.at).toISOString()}>{clock(line.at, locale())}</time>
+        </p>
+      )}
+      {line.text && (
+        <p class="text">
+          <Linked text={line.text} />
+        </p>
+      )}
+      {line.attachments.map((attachment) => (
+        <Attached key={attachment.url} attachment={attachment} />
+      ))}
+      {line.buttons.length > 0 && <Buttons line={line} model={model} />}
+      {line.delivery && <Delivered line={line} model={model} />}
+    </li>
+  )
+}
+
+function Buttons({ line, model }: { line: MessageLine; model: Model }) {
+  return (
+    <div class="choices">
+      {line.buttons.map((button) => (
+        <button key={button.key} class="choice" onClick={() => model.chat.press(button)}>
+          {button.title}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Delivered({ line, model }: { line: MessageLine; model: Model }) {
+  const { delivery, unsent } = line
+  if (delivery === 'sent') return <p class="delivery">{t('sent')}</p>
+  if (delivery === 'sending') return <p class="delivery">{t('sending')}</p>
+  return (
+    <p class="delivery failed">
+      {t('unsent')}
+      <button class="link" onClick={() => unsent && model.chat.retry(unsent)}>
+        {t('retry')}
+      </button>
+      {delivery === 'refused' && (
+        <button class="link" onClick={() => unsent && model.chat.drop(unsent)}>
+          {t('remove')}
+        </button>
+      )}
+    </p>
+  )
+}
+
+/** A picture that the page's CSP or the network keeps away is still a link. */
+function Attached({ attachment }: { attachment: Attachment }) {
+  const [broken, setBroken] = useState(false)
+  if (!/^https?:\/\//i.test(new URL(attachment.url, location.href).href)) return null
+  const picture = attachment.kind === 'image'
+  const name = attachment.name ?? (picture ? t('picture') : t('file'))
+  return (
+    <a class="attached" href={attachment.url} target="_blank" rel="noopener noreferrer">
+      {picture && !broken ? (
+        <img src={attachment.url} alt={name} onError={() => setBroken(true)} />
+      ) : (
+        <>
+          <Icon name="file" /> {name}
+        </>
+      )}
+    </a>
+  )
+}

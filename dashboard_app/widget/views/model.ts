@@ -1,0 +1,59 @@
+/** What every view may reach: the conversation and the few things around it, made once by `mount`. */
+import type { WireEvent } from '../../protocol/wire'
+import { Asking } from '../asking'
+import { derived, type Cell } from '../cell'
+import type { Chat } from '../chat'
+import { Draft } from '../draft'
+import { lines, type Line } from '../lines'
+import { presence, type Presence } from '../presence'
+import { StandingWatch } from '../standing'
+import { t } from '../texts'
+
+export interface Model {
+  chat: Chat
+  title: string | null
+  open: Cell<boolean>
+  /** The visitor just opened the panel: the input takes the focus. Coming back to a page does not. */
+  focusInput: boolean
+  standing: StandingWatch
+  asking: Asking
+  draft: Draft
+  lines: { readonly value: Line[] }
+  presence: { readonly value: Presence }
+  /** How many messages of ours the visitor has not had on screen. */
+  unread: { readonly value: number }
+  close: () => void
+}
+
+interface Options {
+  chat: Chat
+  title: string | null
+  open: Cell<boolean>
+  focusInput: boolean
+  close: () => void
+}
+
+export function createModel(options: Options): Model {
+  const { chat } = options
+  const standing = new StandingWatch(chat.ports)
+  return {
+    ...options,
+    standing,
+    asking: new Asking(chat.ports, (id) => chat.askForPerson(id)),
+    draft: new Draft(chat.ports.tab),
+    lines: derived(() => [chat.events.value, chat.unsent.value, standing.value.value !== 'away'], lines),
+    presence: derived(() => [chat.events.value], presence),
+    unread: derived(() => [chat.events.value, chat.reading.upto.value], unread),
+  }
+}
+
+function unread(events: readonly WireEvent[], readUpto: number): number {
+  const isNews = ({ seq, kind, actor }: WireEvent): boolean =>
+    seq > readUpto && kind === 'message' && actor.kind !== 'customer'
+  return events.filter(isNews).length
+}
+
+/** What to call somebody of our side. */
+export function nameOf(kind: string, name: string | null): string {
+  return name ?? (kind === 'bot' ? t('assistant') : t('team'))
+}
