@@ -16,6 +16,7 @@ from .failures import Failure, StoppedBySignal, command
 from .parts import Ports, Stack, kept_token, write_private
 from .paths import SERVICE_ENV, VAR
 from .setup import set_up
+from .stamps import digest
 from .step import run
 from .supervisor import Supervisor
 
@@ -58,8 +59,11 @@ def kept_passwords(path: Path = SIGN_INS) -> dict[str, str]:
 def prepare(stack: Stack, passwords: dict[str, str]) -> None:
     """Bring the schema up to date and add the team, once per database."""
     livechat = SERVICE_ENV / "bin" / "livechat"
+    is_new = not stack.database_url and not (stack.data / "livechat.db").exists()
     run("Bringing the database up to date", [livechat, "migrate"], log="migrate", env=stack.service_env(), seconds=120)
-    if team_is_in(stack):
+    mark = digest([], stack.database_url, *passwords.values())
+    marked = stack.data / TEAM_IS_IN
+    if not is_new and marked.exists() and marked.read_text() == mark:
         return
     for role, name, email in TEAM:
         command = [str(livechat), "agent", "add", "--email", email, "--name", name, "--role", role, "--password-stdin"]
@@ -73,19 +77,11 @@ def prepare(stack: Stack, passwords: dict[str, str]) -> None:
             check=False,
         )
         if done.returncode:
-            raise Failure(f"Adding {email} failed:\n{done.stdout}{done.stderr}")
-    (stack.data / TEAM_IS_IN).write_text(team_mark(stack))
-
-
-def team_mark(stack: Stack) -> str:
-    """Names the database: its URL, and for the SQLite file the file itself, which may have been deleted."""
-    file = stack.data / "livechat.db"
-    return f"{stack.database_url or file.stat().st_ino}\n"
-
-
-def team_is_in(stack: Stack) -> bool:
-    mark = stack.data / TEAM_IS_IN
-    return mark.exists() and mark.read_text() == team_mark(stack)
+            raise Failure(
+                f"Adding {email} failed: {done.stderr.strip() or done.stdout.strip()}\n"
+                "If the sign-ins in var/ are older or newer than its database, delete var/livechat.db to begin anew."
+            )
+    marked.write_text(mark)
 
 
 def where_to_look(stack: Stack, passwords: dict[str, str], seconds: float) -> str:
