@@ -31,7 +31,7 @@ class InboundAttachment(FromRasa, kw_only=True):
 
 
 class Inbound(FromRasa, kw_only=True):
-    """One thing a customer did on a channel. `external_id` is the provider's id of it: the same twice is stored once."""
+    """One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once."""
 
     channel: ChannelName
     account: ExternalId
@@ -132,9 +132,3 @@ class Receipt(FromRasa, kw_only=True):
     status: DeliveryStatus
     error: str | None = None
     at: str
-
-
-class Stored(Outgoing, kw_only=True):
-    """Nothing more to say."""
-
-    ok: bool = True

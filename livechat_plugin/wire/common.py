@@ -67,8 +67,8 @@ class Attachment(Outgoing, kw_only=True):
 class Event(Outgoing, kw_only=True):
     """One entry of a conversation's log as one reader sees it.
 
-    `prev` is the seq of the entry before it *for this reader* (0 at the start): a gap exists only when `prev` is not the
-    last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
+    `prev` is the seq of the entry before it *for this reader* (0 at the start): a gap exists only when `prev` is not
+    the last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
     """
 
     seq: int
@@ -88,7 +88,9 @@ class Event(Outgoing, kw_only=True):
 
 
 class Events(Outgoing, kw_only=True):
-    """A range of a conversation's log. `reset` means that the reader is too far behind: drop what you hold, take these."""
+    """A range of a conversation's log. `reset` means that the reader is too far behind: drop what you hold, take
+    these.
+    """
 
     events: list[Event]
     last_seq: int
@@ -126,3 +128,9 @@ class ErrorBody(Outgoing, kw_only=True):
     code: str
     message: str
     data: dict[str, Any] = {}
+
+
+class Stored(Outgoing, kw_only=True):
+    """Done; there is nothing more to say."""
+
+    ok: bool = True

@@ -1,4 +1,4 @@
-"""Bodies that the service posts to `{rasa}/webhooks/<channel>/…`: a turn to run, a message to deliver, a card to draw."""
+"""What the service posts to `{rasa}/webhooks/<channel>/…`: a turn to run, a message to deliver, a card to draw."""
 
 from typing import Any, Literal
 

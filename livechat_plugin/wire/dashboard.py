@@ -89,7 +89,7 @@ class Counts(Outgoing, kw_only=True):
 
 
 class Inbox(Outgoing, kw_only=True):
-    """`version` changes whenever the answer would: send it back as `since` with `wait` to be told of the next change."""
+    """`version` changes when the answer would: send it back as `since` with `wait` to be told of the next change."""
 
     items: list[InboxRow]
     counts: Counts
@@ -208,8 +208,3 @@ class SettingsDocument(Outgoing, kw_only=True):
     document: dict[str, Any]
     availability: Availability
     file_error: str | None = None
-
-
-class PutSettings(Incoming, kw_only=True):
-    version: Annotated[int, msgspec.Meta(ge=1)]
-    document: dict[str, Any]

@@ -1,0 +1,47 @@
+"""`/api/v1/session`: an agent signs in, asks who they are, signs out."""
+
+from .. import render
+from ..errors import NotSignedIn
+from ..usecases import sign_in
+from ..wire.common import Stored
+from ..wire.dashboard import SignedIn, SignIn
+from . import auth
+from .routing import Answer, Call, Routes
+
+routes = Routes("/api/v1/session", "agent")
+
+
+@routes("POST", "", SignedIn, who="anyone", body=SignIn)
+async def begin(call: Call) -> Answer:
+    """Sign in with e-mail address and password."""
+    auth.check_header(call.request)
+    auth.check_origin(call.request, call.services.config)
+    token, agent = await sign_in.sign_in(
+        call.services.context,
+        call.services.passwords,
+        call.body.email.strip(),
+        call.body.password,
+        auth.address(call.request),
+        call.request.headers.get("user-agent"),
+    )
+    return Answer(SignedIn(agent=render.agent(agent)), cookie=token)
+
+
+@routes("GET", "", SignedIn)
+async def show(call: Call) -> SignedIn:
+    """Who is signed in."""
+    return SignedIn(agent=render.agent(call.agent))
+
+
+@routes("DELETE", "", Stored, who="anyone")
+async def end(call: Call) -> Answer:
+    """Sign out."""
+    auth.check_header(call.request)
+    auth.check_origin(call.request, call.services.config)
+    try:
+        token = auth.cookie(call.request, call.services.config)
+    except NotSignedIn:
+        return Answer(Stored(), cookie="")
+    await sign_in.sign_out(call.services.context, token)
+    call.services.desk.end_session(token)
+    return Answer(Stored(), cookie="")

@@ -1,0 +1,102 @@
+"""What both browser sockets share: the handshake, frames in and out, and refusals that don't end the connection."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import msgspec
+from sanic import Websocket
+from websockets.exceptions import ConnectionClosed
+
+from ..errors import Invalid, LiveChatError
+from ..realtime.hub import frame_of
+from ..realtime.outlet import Outlet
+from ..wire.sockets import Refused
+from .routing import invalid
+
+log = logging.getLogger(__name__)
+F = TypeVar("F")
+
+HELLO_SECONDS = 10
+"""The client speaks first, and soon."""
+
+REFUSED_HELLO = 4400
+
+
+async def first_frame(socket: Websocket, decoder: "msgspec.json.Decoder[F]") -> F | None:
+    """The client's hello; None when there was none that we understand (the socket is closed then)."""
+    try:
+        raw = await socket.recv(timeout=HELLO_SECONDS)
+        if raw is not None:
+            return decoder.decode(raw)
+        reason = "expected hello"
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        reason = str(error)[:100]
+    except ConnectionClosed:
+        return None
+    await socket.close(REFUSED_HELLO, reason)
+    return None
+
+
+async def converse(
+    socket: Websocket, outlet: Outlet, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]
+) -> None:
+    """Carries out frame after frame until either side ends the connection."""
+    sender = asyncio.create_task(outlet.run())
+    receiver = asyncio.create_task(_receive(socket, outlet, decoder, act))
+    try:
+        await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (sender, receiver):
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError, ConnectionClosed, OSError):
+                await task
+
+
+async def _receive(
+    socket: Websocket, outlet: Outlet, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]
+) -> None:
+    while not outlet.closed:
+        raw = await socket.recv()
+        if raw is None:
+            return
+        try:
+            await _act(raw, decoder, act)
+        except LiveChatError as error:
+            outlet.put(frame_of(_refusal(raw, error)))
+        except Exception:
+            log.exception("a frame could not be carried out")
+            outlet.put(frame_of(_refusal(raw, LiveChatError("Something went wrong here. Please try again."))))
+
+
+async def _act(raw: str | bytes, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]) -> None:
+    try:
+        frame = decoder.decode(raw)
+    except msgspec.ValidationError as error:
+        raise invalid(error) from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Invalid("This frame is not JSON.", {"frame": "a JSON object"}) from error
+    await act(frame)
+
+
+class _Named(msgspec.Struct):
+    """What a refusal repeats of a frame, so that the client knows which one was refused."""
+
+    client_msg_id: str | None = None
+    conversation_id: str | None = None
+
+
+def _refusal(raw: str | bytes, error: LiveChatError) -> Refused:
+    try:
+        named = msgspec.json.decode(raw, type=_Named)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        named = _Named()
+    return Refused(
+        code=error.code,
+        message=error.message,
+        data=error.data,
+        client_msg_id=named.client_msg_id,
+        conversation_id=named.conversation_id,
+    )

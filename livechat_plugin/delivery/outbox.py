@@ -1,0 +1,104 @@
+"""Sends what is in the outbox through the connectors' `/deliver`, in order, with few retries in flight.
+
+No transaction is open during a send. 16 sends for each account at once, two of them retries, so that one sick
+conversation doesn't starve the others; an account that asks us to wait is left alone for so long.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from ..loop import Loop
+from ..usecases import deliver
+from ..usecases.context import Context
+from ..wire.common import Button
+from ..wire.connector import Deliver
+from .rasa import Rasa, RasaDown, RasaSilent
+
+BEAT_SECONDS = 1.0
+IN_FLIGHT = 16
+RETRIES_IN_FLIGHT = 2
+
+Account = tuple[str, str]
+
+
+class OutboxRunner:
+    def __init__(self, context: Context, rasa: Rasa) -> None:
+        self._context = context
+        self._rasa = rasa
+        self._sends: set[asyncio.Task[None]] = set()
+        self._in_flight: Counter[Account] = Counter()
+        self._retrying: Counter[Account] = Counter()
+        self._paused_until: dict[Account, float] = {}
+        self.loop = Loop("outbox", BEAT_SECONDS, self._round)
+
+    async def _round(self) -> None:
+        room = IN_FLIGHT - len(self._sends)
+        for row in await deliver.take_due(self._context, room) if room > 0 else ():
+            if self._must_wait(row):
+                await deliver.note_later(self._context, row, parts_done=row["parts_done"], retry_after=1.0)
+                continue
+            send = asyncio.create_task(self._send(row))
+            self._sends.add(send)
+            send.add_done_callback(self._sends.discard)
+
+    def _must_wait(self, row: RowMapping) -> bool:
+        account = (row["channel"], row["account"])
+        paused = self._paused_until.get(account, 0.0) > time.monotonic()
+        busy = self._in_flight[account] >= IN_FLIGHT
+        return paused or busy or (row["attempt"] > 1 and self._retrying[account] >= RETRIES_IN_FLIGHT)
+
+    async def _send(self, row: RowMapping) -> None:
+        account = (row["channel"], row["account"])
+        retry = row["attempt"] > 1
+        self._in_flight[account] += 1
+        self._retrying[account] += retry
+        try:
+            await self._try(row, account)
+        finally:
+            self._in_flight[account] -= 1
+            self._retrying[account] -= retry
+            self.loop.poke()
+
+    async def _try(self, row: RowMapping, account: Account) -> None:
+        done = row["parts_done"]
+        try:
+            status, answer = await self._rasa.post(row["channel"], "deliver", _body(row))
+        except RasaDown:
+            await deliver.note_later(self._context, row, parts_done=done)
+            return
+        except RasaSilent:
+            await deliver.note_unknown(self._context, row)
+            return
+        answer = answer if isinstance(answer, dict) else {}
+        await self._settle(row, account, status, answer, int(answer.get("parts_done", done)))
+
+    async def _settle(self, row: RowMapping, account: Account, status: int, answer: dict[str, Any], done: int) -> None:
+        if status == 200 and answer.get("complete", True):
+            await deliver.note_sent(self._context, row, list(answer.get("external_ids", ())), done)
+        elif status == 429:
+            wait = float(answer.get("retry_after", 1.0))
+            self._paused_until[account] = time.monotonic() + wait
+            await deliver.note_later(self._context, row, parts_done=done, retry_after=wait)
+        elif status == 422:
+            reason = str(answer.get("message") or answer.get("code") or "The channel refused the message.")
+            await deliver.note_failed(self._context, row, reason, done)
+        else:
+            await deliver.note_later(self._context, row, parts_done=done)
+
+
+def _body(row: RowMapping) -> Deliver:
+    body = row["body"] or {}
+    buttons = [Button(key=f"b:{row['seq']}:{n}", title=one["title"]) for n, one in enumerate(body.get("buttons", []))]
+    return Deliver(
+        message_id=f"{row['conversation_id']}:{row['seq']}",
+        account=row["account"],
+        conversation_id=row["conversation_id"],
+        external_user=row["external_user"],
+        from_part=row["parts_done"],
+        text=row["text"],
+        buttons=buttons,
+    )

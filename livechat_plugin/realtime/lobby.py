@@ -1,0 +1,64 @@
+"""The visitors' sockets of this process: each is shown its button, the settings and availability, whenever they
+change.
+"""
+
+from dataclasses import dataclass
+
+from .. import render
+from ..ids import ConversationId
+from ..usecases import read_inbox, visitor
+from ..usecases.context import Context
+from ..usecases.read_conversation import find_all
+from ..wire.sockets import SettingsChange
+from .hub import frame_of
+from .outlet import Outlet
+
+Shown = tuple[bool, int, str]
+"""What a widget shows: the button, the settings' version, why live chat is open or not."""
+
+
+@dataclass(eq=False)
+class Guest:
+    """One widget socket."""
+
+    conversation: ConversationId
+    outlet: Outlet
+    shown: Shown | None = None
+
+
+class Lobby:
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._guests: dict[ConversationId, set[Guest]] = {}
+
+    def __len__(self) -> int:
+        return sum(len(guests) for guests in self._guests.values())
+
+    def add(self, guest: Guest) -> None:
+        self._guests.setdefault(guest.conversation, set()).add(guest)
+
+    def remove(self, guest: Guest) -> None:
+        guests = self._guests.get(guest.conversation, set())
+        guests.discard(guest)
+        if not guests:
+            self._guests.pop(guest.conversation, None)
+
+    def here(self, conversation: ConversationId) -> bool:
+        return conversation in self._guests
+
+    async def refresh(self, conversations: list[ConversationId] | None = None) -> None:
+        """Tells the widgets of these conversations (or all) what they show now, if it is something else than before."""
+        wanted = list(self._guests) if conversations is None else [one for one in conversations if self.here(one)]
+        if not wanted:
+            return
+        rows = await find_all(self._context, wanted)
+        availability = render.availability(self._context, await read_inbox.waiting(self._context))
+        config = render.widget_config(self._context)
+        for row in rows:
+            button = visitor.may_ask(self._context, row)
+            shown = (button, self._context.version, availability.reason)
+            frame = frame_of(SettingsChange(availability=availability, config=config, button=button))
+            for guest in self._guests.get(ConversationId(row["id"]), ()):
+                if guest.shown != shown:
+                    guest.shown = shown
+                    guest.outlet.put(frame)

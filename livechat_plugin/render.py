@@ -1,0 +1,151 @@
+"""Rows of the database as what goes over the wire. What a customer must not see is left out here, in one place."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from .clock import iso, iso_or_none
+from .storage.events import VISIBLE, Reader
+from .usecases.context import Context
+from .wire.common import Actor, Attachment, Availability, Button, Customer, Event, Person
+from .wire.dashboard import Agent, Counts, Holder, InboxRow, Preview
+from .wire.widget import WidgetConfig, WidgetTexts
+
+PREVIEW_LENGTH = 140
+
+
+def event(row: RowMapping, prev: int, reader: Reader) -> Event:
+    """One event as `reader` sees it; `prev` is the seq of the one before it for the same reader."""
+    body: dict[str, Any] = row["body"] or {}
+    made = Event(
+        seq=row["seq"],
+        prev=prev,
+        kind=row["kind"],
+        actor=Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"]),
+        at=iso(row["at"]),
+        text=row["text"],
+        buttons=_buttons(row["seq"], body),
+        attachments=_attachments(body),
+        client_msg_id=_client_msg_id(row["key"]),
+        state=body.get("state"),
+    )
+    if reader == "team":
+        made.handover_id = body.get("handover_id")
+        made.epoch = row["epoch"]
+        made.data = body.get("data")
+    return made
+
+
+def events(rows: Iterable[RowMapping], prev: int, reader: Reader) -> list[Event]:
+    """The visible ones of `rows`, chained from `prev` on."""
+    made = []
+    for row in rows:
+        if row["audience"] in VISIBLE[reader]:
+            made.append(event(row, prev, reader))
+            prev = row["seq"]
+    return made
+
+
+def _buttons(seq: int, body: dict[str, Any]) -> list[Button]:
+    return [Button(key=f"b:{seq}:{n}", title=button["title"]) for n, button in enumerate(body.get("buttons", []))]
+
+
+def _attachments(body: dict[str, Any]) -> list[Attachment]:
+    """Pictures of the bot by their public address; only http(s) ones, whatever the bot's author wrote."""
+    image = body.get("image")
+    if isinstance(image, str) and image.startswith(("https://", "http://", "/")):
+        return [Attachment(kind="image", url=image)]
+    return []
+
+
+def _client_msg_id(key: str | None) -> str | None:
+    """The author's own id of a message, from keys `c:<id>` and `a:<agent>:<id>`."""
+    if key is None:
+        return None
+    if key.startswith("c:"):
+        return key[2:]
+    return key.split(":", 2)[2] if key.startswith("a:") else None
+
+
+def customer(row: RowMapping) -> Customer:
+    return Customer(
+        id=row["customer_id"],
+        name=row["customer_name"],
+        email=row["customer_email"],
+        phone=row["customer_phone"],
+        locale=row["customer_locale"],
+        page=row["customer_page"],
+    )
+
+
+def inbox_row(row: RowMapping) -> InboxRow:
+    claimed_by = row["claimed_by"]
+    return InboxRow(
+        conversation_id=row["conversation_id"],
+        handover_id=row["handover_id"],
+        status=row["status"],
+        outcome=row["outcome"],
+        trigger=row["trigger"],
+        reason=row["reason"],
+        channel=row["channel"],
+        account=row["account"],
+        customer=customer(row),
+        preview=_preview(row),
+        requested_at=iso_or_none(row["requested_at"]),
+        waiting_since=iso_or_none(row["waiting_since"] if row["status"] != "resolved" else None),
+        claimed_by=Person(id=claimed_by, name=row["claimed_by_name"]) if claimed_by else None,
+        claimed_at=iso_or_none(row["claimed_at"]),
+        resolved_at=iso_or_none(row["resolved_at"]),
+        unread=row["unread"],
+        priority=row["priority"] or 0,
+        away=row["away_at"] is not None,
+        holder=row["holder_kind"],
+        epoch=row["epoch"],
+        last_seq=row["last_seq"],
+    )
+
+
+def _preview(row: RowMapping) -> Preview | None:
+    if row["line_actor"] is None:
+        return None
+    text = " ".join((row["line_text"] or "").split())
+    short = text if len(text) <= PREVIEW_LENGTH else f"{text[: PREVIEW_LENGTH - 1]}…"
+    return Preview(actor=row["line_actor"], name=row["line_name"], text=short, at=iso(row["line_at"]))
+
+
+def counts(numbers: dict[str, int]) -> Counts:
+    return Counts(**numbers)
+
+
+def agent(row: RowMapping) -> Agent:
+    return Agent(id=row["id"], name=row["name"], email=row["email"], role=row["role"])
+
+
+def holder(row: RowMapping, names: dict[str, str]) -> Holder:
+    return Holder(kind=row["holder_kind"], id=row["holder_id"], name=names.get(row["holder_id"] or ""))
+
+
+def availability(context: Context, waiting: int = 0) -> Availability:
+    """Whether live chat is open, as everybody is told it; `next_opening` in UTC."""
+    verdict = context.availability()
+    opening = verdict.next_opening
+    return Availability(
+        open=verdict.open,
+        reason=verdict.reason,
+        next_opening=iso(int(opening.timestamp() * 1000)) if opening else None,
+        waiting=waiting,
+    )
+
+
+def widget_config(context: Context) -> WidgetConfig:
+    settings = context.settings
+    return WidgetConfig(
+        show_button=settings.live_chat.show_button,
+        message_threshold=settings.live_chat.message_threshold,
+        texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours),
+    )
+
+
+def inbox_rows(rows: Sequence[RowMapping]) -> list[InboxRow]:
+    return [inbox_row(row) for row in rows]

@@ -1,0 +1,24 @@
+"""The audit table: who did what; rows are only ever added."""
+
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .tables import audit
+
+
+async def note(
+    connection: AsyncConnection,
+    at: int,
+    action: str,
+    *,
+    actor_kind: str,
+    actor_id: str | None = None,
+    conversation_id: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    await connection.execute(
+        audit.insert().values(
+            at=at, actor_kind=actor_kind, actor_id=actor_id, action=action, conversation_id=conversation_id, data=data
+        )
+    )

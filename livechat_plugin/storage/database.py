@@ -1,0 +1,145 @@
+"""The database: one way to write, one way to read, on SQLite and on PostgreSQL.
+
+What must hold: `write()` is one transaction that is committed before it returns, and durable then (SQLite
+`synchronous=FULL`, PostgreSQL `synchronous_commit=on`). On SQLite one connection writes (`BEGIN IMMEDIATE`), so writers
+queue here instead of failing with "database is locked"; readers have their own and never wait for it (WAL).
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.schema import Table
+
+from ..errors import Unavailable
+
+POOL_WAIT_SECONDS = 10
+"""How long a use case waits for a connection before it answers `unavailable`."""
+
+BUSY_TIMEOUT_MS = 5_000
+"""How long SQLite waits for another process (a migration, the command line) that writes."""
+
+SQLITE_READERS = 4
+POSTGRES_CONNECTIONS = 10
+
+POSTGRES_SETTINGS = {
+    "synchronous_commit": "on",
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "2s",
+    "statement_timeout": "10s",
+}
+
+
+class Database:
+    """Engines for one database URL; made by `connect`, ended by `close`."""
+
+    def __init__(self, writer: AsyncEngine, reader: AsyncEngine) -> None:
+        self._writer = writer
+        self._reader = reader
+        self.is_sqlite = writer.dialect.name == "sqlite"
+
+    @contextlib.asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction; it is committed when the block ends, rolled back when it raises."""
+        with _reachable():
+            async with self._writer.begin() as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """One consistent look (SQLite) or a series of them (PostgreSQL); nothing may be written."""
+        with _reachable():
+            async with self._reader.connect() as connection:
+                yield connection
+
+    async def ping(self) -> None:
+        """Raises `Unavailable` when the database does not answer."""
+        async with self.read() as connection:
+            await connection.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()
+
+
+@contextlib.contextmanager
+def _reachable() -> Iterator[None]:
+    """Turns "the database is gone" into our own word; constraint errors pass, they are the caller's business."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _is_outage(error):
+            raise Unavailable from error
+        raise
+    except (PoolTimeout, OSError) as error:
+        raise Unavailable from error
+
+
+def _is_outage(error: DBAPIError) -> bool:
+    return error.connection_invalidated or isinstance(error, OperationalError | InterfaceError | InternalError)
+
+
+def connect(url: str) -> Database:
+    """`sqlite+aiosqlite:///path` or `postgresql+asyncpg://user:password@host/name`."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return _connect_sqlite(url)
+    engine = create_async_engine(
+        url,
+        pool_size=POSTGRES_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"server_settings": POSTGRES_SETTINGS, "timeout": POOL_WAIT_SECONDS},
+    )
+    return Database(engine, engine)
+
+
+def _connect_sqlite(url: str) -> Database:
+    path = make_url(url).database
+    if path:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    writer = _sqlite_engine(url, connections=1, begin="BEGIN IMMEDIATE", query_only=False)
+    reader = _sqlite_engine(url, connections=SQLITE_READERS, begin="BEGIN", query_only=True)
+    return Database(writer, reader)
+
+
+def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+    )
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def set_up(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy begins, below, and nobody else
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
+    if connection.dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

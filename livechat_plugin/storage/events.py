@@ -1,0 +1,106 @@
+"""The log of a conversation: appended in the transaction that reserved the seq, read by seq.
+
+Audiences: `all` is everybody, `team` is the team alone (private notes, who is away), `log` is nobody but the log itself
+(what the bot wanted to say while a person owned the conversation).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import ConversationId
+from .tables import events
+
+Audience = Literal["all", "team", "log"]
+Reader = Literal["team", "customer"]
+
+VISIBLE: dict[Reader, tuple[Audience, ...]] = {"team": ("all", "team"), "customer": ("all",)}
+
+
+async def append(connection: AsyncConnection, conversation: ConversationId, seq: int, **values: Any) -> None:
+    """Adds one event; `values` are columns of the table. The seq comes from `conversations.advance`."""
+    row = {"kind": "message", "audience": "all", **values}
+    await connection.execute(insert(events).values(conversation_id=conversation, seq=seq, **row))
+
+
+async def find_by_key(connection: AsyncConnection, conversation: ConversationId, key: str) -> RowMapping | None:
+    """The event that this author's key already made."""
+    query = select(events).where(events.c.conversation_id == conversation, events.c.key == key)
+    return (await connection.execute(query)).mappings().first()
+
+
+async def find(connection: AsyncConnection, conversation: ConversationId, seq: int) -> RowMapping | None:
+    query = select(events).where(events.c.conversation_id == conversation, events.c.seq == seq)
+    return (await connection.execute(query)).mappings().first()
+
+
+async def after(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, *, limit: int | None = None
+) -> Sequence[RowMapping]:
+    """All events beyond `seq`, oldest first, whoever may see them."""
+    query = select(events).where(events.c.conversation_id == conversation, events.c.seq > seq).order_by(events.c.seq)
+    return (await connection.execute(query.limit(limit))).mappings().all()
+
+
+async def visible_after(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, reader: Reader, limit: int
+) -> Sequence[RowMapping]:
+    """What this reader may see beyond `seq`, oldest first."""
+    query = (
+        select(events)
+        .where(events.c.conversation_id == conversation, events.c.seq > seq, events.c.audience.in_(VISIBLE[reader]))
+        .order_by(events.c.seq)
+        .limit(limit)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
+async def newest(
+    connection: AsyncConnection, conversation: ConversationId, reader: Reader, limit: int
+) -> Sequence[RowMapping]:
+    """The last `limit` events that this reader may see, oldest first."""
+    query = (
+        select(events)
+        .where(events.c.conversation_id == conversation, events.c.audience.in_(VISIBLE[reader]))
+        .order_by(events.c.seq.desc())
+        .limit(limit)
+    )
+    return list(reversed((await connection.execute(query)).mappings().all()))
+
+
+async def last_visible(connection: AsyncConnection, conversation: ConversationId, upto: int, reader: Reader) -> int:
+    """The seq of the last event up to `upto` that this reader may see; 0 when there is none."""
+    query = select(func.coalesce(func.max(events.c.seq), 0)).where(
+        events.c.conversation_id == conversation, events.c.seq <= upto, events.c.audience.in_(VISIBLE[reader])
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def count_visible_after(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, reader: Reader
+) -> int:
+    query = select(func.count()).where(
+        events.c.conversation_id == conversation, events.c.seq > seq, events.c.audience.in_(VISIBLE[reader])
+    )
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def said_between(
+    connection: AsyncConnection, conversation: ConversationId, after_seq: int, before_seq: int
+) -> Sequence[RowMapping]:
+    """What people and the system said to one another between two seqs: what the bot's tracker must still learn."""
+    query = (
+        select(events)
+        .where(
+            events.c.conversation_id == conversation,
+            events.c.seq > after_seq,
+            events.c.seq < before_seq,
+            events.c.kind == "message",
+            events.c.audience == "all",
+            events.c.actor_kind != "bot",
+        )
+        .order_by(events.c.seq)
+    )
+    return (await connection.execute(query)).mappings().all()

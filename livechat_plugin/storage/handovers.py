@@ -1,0 +1,52 @@
+"""Handovers: one episode each, pending → claimed → resolved, opened once for each key."""
+
+from typing import Any
+
+from sqlalchemy import RowMapping, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import ConversationId, HandoverId, new_id
+from .database import insert
+from .tables import handovers
+
+
+async def find_by_key(connection: AsyncConnection, key: str) -> RowMapping | None:
+    return (await connection.execute(select(handovers).where(handovers.c.key == key))).mappings().first()
+
+
+async def find(connection: AsyncConnection, handover: HandoverId) -> RowMapping | None:
+    return (await connection.execute(select(handovers).where(handovers.c.id == handover))).mappings().first()
+
+
+async def latest(connection: AsyncConnection, conversation: ConversationId) -> RowMapping | None:
+    """The open handover of a conversation, or the last one that ended."""
+    query = (
+        select(handovers)
+        .where(handovers.c.conversation_id == conversation)
+        .order_by(handovers.c.requested_at.desc(), handovers.c.changed_at.desc())
+        .limit(1)
+    )
+    return (await connection.execute(query)).mappings().first()
+
+
+async def add(
+    connection: AsyncConnection, conversation: ConversationId, key: str, at: int, **values: Any
+) -> HandoverId | None:
+    """Opens a handover; None when this key has already opened one."""
+    statement = insert(connection, handovers).values(
+        id=new_id(), conversation_id=conversation, key=key, requested_at=at, changed_at=at, **values
+    )
+    made = await connection.scalar(statement.on_conflict_do_nothing().returning(handovers.c.id))
+    return None if made is None else HandoverId(made)
+
+
+async def change(connection: AsyncConnection, handover: HandoverId, at: int, **values: Any) -> None:
+    await connection.execute(update(handovers).where(handovers.c.id == handover).values(changed_at=at, **values))
+
+
+async def add_card(connection: AsyncConnection, handover: HandoverId, card: dict[str, Any], at: int) -> bool:
+    """Puts the card to a handover that has none yet."""
+    statement = (
+        update(handovers).where(handovers.c.id == handover, handovers.c.card.is_(None)).values(card=card, changed_at=at)
+    )
+    return (await connection.execute(statement)).rowcount == 1

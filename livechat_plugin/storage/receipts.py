@@ -1,0 +1,30 @@
+"""Receipts: what providers and widgets sent us, each stored once whatever they repeat."""
+
+from sqlalchemy import RowMapping, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .database import insert
+from .tables import receipts
+
+
+async def add(
+    connection: AsyncConnection, channel: str, account: str, external_id: str, conversation: str, seq: int, at: int
+) -> bool:
+    """False when this very thing is stored already: the caller's transaction must then be rolled back."""
+    statement = insert(connection, receipts).values(
+        channel=channel, account=account, external_id=external_id, conversation_id=conversation, seq=seq, at=at
+    )
+    added = await connection.scalar(statement.on_conflict_do_nothing().returning(receipts.c.external_id))
+    return added is not None
+
+
+async def find(connection: AsyncConnection, channel: str, account: str, external_id: str) -> RowMapping | None:
+    query = select(receipts).where(
+        receipts.c.channel == channel, receipts.c.account == account, receipts.c.external_id == external_id
+    )
+    return (await connection.execute(query)).mappings().first()
+
+
+async def forget(connection: AsyncConnection, before: int) -> int:
+    """Drops receipts that no provider will repeat any more."""
+    return (await connection.execute(delete(receipts).where(receipts.c.at < before))).rowcount

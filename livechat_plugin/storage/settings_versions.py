@@ -1,0 +1,48 @@
+"""Versions of the settings: the highest is in force; a number is given out once."""
+
+from typing import Any
+
+from sqlalchemy import RowMapping, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from .database import insert
+from .tables import settings_versions
+
+
+async def latest(connection: AsyncConnection) -> RowMapping | None:
+    query = select(settings_versions).order_by(settings_versions.c.version.desc()).limit(1)
+    return (await connection.execute(query)).mappings().first()
+
+
+async def latest_number(connection: AsyncConnection) -> int:
+    """0 when there is none yet."""
+    query = select(func.coalesce(func.max(settings_versions.c.version), 0))
+    return int((await connection.execute(query)).scalar_one())
+
+
+async def newest_file_hash(connection: AsyncConnection) -> str | None:
+    """The hash of the livechat.yml that was last imported, or written by a Save."""
+    query = (
+        select(settings_versions.c.file_hash)
+        .where(settings_versions.c.file_hash.is_not(None))
+        .order_by(settings_versions.c.version.desc())
+        .limit(1)
+    )
+    return await connection.scalar(query)
+
+
+async def add(
+    connection: AsyncConnection,
+    version: int,
+    document: dict[str, Any],
+    at: int,
+    *,
+    file_hash: str | None = None,
+    author: str | None = None,
+) -> bool:
+    """False when this number is taken: somebody was faster."""
+    statement = insert(connection, settings_versions).values(
+        version=version, document=document, file_hash=file_hash, author=author, at=at
+    )
+    made = await connection.scalar(statement.on_conflict_do_nothing().returning(settings_versions.c.version))
+    return made is not None

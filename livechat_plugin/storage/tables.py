@@ -1,0 +1,231 @@
+"""The schema, the same on SQLite and PostgreSQL.
+
+What must hold: a conversation's row is the only truth about who holds it; `epoch` grows with every change of holder and
+`last_seq` with every event, both by the one UPDATE that makes the change. Times are milliseconds since 1970 in UTC.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = String(24)
+
+agents = Table(
+    "agents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("email", String(254), nullable=False, unique=True),  # lower case
+    Column("name", String(120), nullable=False),
+    Column("role", String(10), nullable=False),  # owner | admin | agent
+    Column("password_hash", String(200), nullable=False),
+    Column("present_until", BigInteger, nullable=False, server_default="0"),  # the lease, renewed by the server
+    Column("disabled_at", BigInteger),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+sign_ins = Table(  # an agent's browser sessions
+    "sign_ins",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("agent_id", Id, ForeignKey("agents.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("last_seen_at", BigInteger, nullable=False),
+    Column("address", String(64)),
+    Column("browser", String(300)),
+)
+
+sign_in_failures = Table(  # throttling, per account and per address; survives Redis
+    "sign_in_failures",
+    metadata,
+    Column("subject", String(300), primary_key=True),  # account:<email> | address:<ip>
+    Column("failures", Integer, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+)
+
+customers = Table(
+    "customers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("name", String(200)),
+    Column("email", String(254)),
+    Column("phone", String(40)),
+    Column("locale", String(35)),
+    Column("page", String(500)),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("channel", String(40), nullable=False),
+    Column("account", String(200), nullable=False),
+    Column("external_user", String(200), nullable=False),
+    Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
+    Column("holder_kind", String(5), nullable=False, server_default="bot"),  # bot | queue | agent
+    Column("holder_id", Id, ForeignKey("agents.id")),
+    Column("held_since", BigInteger, nullable=False),
+    Column("epoch", BigInteger, nullable=False, server_default="0"),
+    Column("last_seq", BigInteger, nullable=False, server_default="0"),
+    Column("last_customer_seq", BigInteger, nullable=False, server_default="0"),
+    Column("last_bot_seq", BigInteger, nullable=False, server_default="0"),
+    Column("bot_read_seq", BigInteger, nullable=False, server_default="0"),  # how far Rasa's tracker knows the log
+    Column("team_read_seq", BigInteger, nullable=False, server_default="0"),
+    Column("delivered_upto", BigInteger, nullable=False, server_default="0"),
+    Column("read_upto", BigInteger, nullable=False, server_default="0"),
+    Column("exchanged", Integer, nullable=False, server_default="0"),  # customer messages + bot turns, for the button
+    Column("waiting_since", BigInteger),  # when the customer began to wait for a person
+    Column("away_at", BigInteger),  # when the holder's lease ran out
+    Column("handover_id", Id),  # the open one
+    Column("resume", JSON(none_as_null=True)),  # how the bot goes on, for its next turn
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False, index=True),
+    UniqueConstraint("channel", "account", "external_user"),
+    Index("ix_conversations_held", "holder_kind", "holder_id"),
+)
+
+visitors = Table(  # bearer tokens of the widget, each bound to one conversation
+    "visitors",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("key", String(200), nullable=False, unique=True),  # the turn's id: asking twice opens once
+    Column("status", String(10), nullable=False),  # pending | claimed | resolved
+    Column("outcome", String(20)),
+    Column("trigger", String(20), nullable=False),
+    Column("reason", String(500)),
+    Column("card", JSON(none_as_null=True)),
+    Column("priority", Integer, nullable=False, server_default="0"),
+    Column("requested_at", BigInteger, nullable=False),
+    Column("claimed_by", Id, ForeignKey("agents.id")),
+    Column("claimed_at", BigInteger),
+    Column("resolved_at", BigInteger),
+    Column("resolved_seq", BigInteger),
+    Column("changed_at", BigInteger, nullable=False, index=True),
+    Index("ix_handovers_list", "status", "requested_at"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", String(10), nullable=False),
+    Column("audience", String(4), nullable=False),  # all | team | log (only the log: suppressed)
+    Column("actor_kind", String(10), nullable=False),
+    Column("actor_id", Id),
+    Column("actor_name", String(200)),
+    Column("text", Text),
+    Column("body", JSON(none_as_null=True)),  # buttons with payloads, attachments, what a state change was
+    Column("epoch", BigInteger, nullable=False),
+    Column("verdict", String(10)),  # of the gate, for what goes to a customer: sent | suppressed
+    Column("key", String(200)),  # the author's idempotency key
+    Column("at", BigInteger, nullable=False),
+    UniqueConstraint("conversation_id", "key"),
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False),
+    Column("seq", BigInteger, nullable=False),  # the customer message to be answered
+    Column("epoch", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),  # waiting | running | done | dropped
+    Column("attempt", Integer, nullable=False, server_default="0"),  # how often it was taken up: the fence of a try
+    Column("failures", Integer, nullable=False, server_default="0"),  # how often Rasa failed at it
+    Column("spoke", Boolean, nullable=False, server_default=text("false")),
+    Column("locked_until", BigInteger),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("waiting_since", BigInteger, nullable=False),  # since when it could have been answered
+    UniqueConstraint("conversation_id", "seq"),
+    Index("ix_turns_state", "state", "not_before"),
+    Index(
+        "uq_turns_running",
+        "conversation_id",
+        unique=True,
+        sqlite_where=text("state = 'running'"),
+        postgresql_where=text("state = 'running'"),
+    ),
+)
+
+receipts = Table(  # what providers sent us, once each
+    "receipts",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("account", String(200), primary_key=True),
+    Column("external_id", String(200), primary_key=True),
+    Column("conversation_id", Id, nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False, index=True),
+)
+
+outbox = Table(  # what must still be delivered on outside channels, in order
+    "outbox",
+    metadata,
+    Column("conversation_id", Id, ForeignKey("conversations.id"), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("channel", String(40), nullable=False),
+    Column("account", String(200), nullable=False),
+    Column("state", String(8), nullable=False),  # pending | sending | sent | failed | unknown | skipped
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("parts_done", Integer, nullable=False, server_default="0"),
+    Column("external_ids", JSON(none_as_null=True)),
+    Column("error", String(500)),
+    Column("locked_until", BigInteger),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Column("status", String(10)),  # the provider's word: sent | delivered | read | failed
+    Index("ix_outbox_due", "state", "not_before"),
+)
+
+audit = Table(  # append-only
+    "audit",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("actor_kind", String(10), nullable=False),
+    Column("actor_id", Id),
+    Column("action", String(40), nullable=False),
+    Column("conversation_id", Id),
+    Column("data", JSON(none_as_null=True)),
+)
+
+settings_versions = Table(
+    "settings_versions",
+    metadata,
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("document", JSON, nullable=False),
+    Column("file_hash", String(64)),  # of the livechat.yml that it was read from
+    Column("author", Id),  # an agent; null for the file
+    Column("at", BigInteger, nullable=False),
+)

@@ -1,0 +1,106 @@
+"""The bot's turns: waiting → running → done | dropped, one running for each conversation, lowest seq first.
+
+What must hold: the partial UNIQUE index on running turns, not a look before the leap, keeps a second one from running.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import ConversationId, TurnId, new_id
+from .tables import turns
+
+
+async def add(connection: AsyncConnection, conversation: ConversationId, seq: int, epoch: int, at: int) -> TurnId:
+    turn = TurnId(new_id())
+    await connection.execute(
+        turns.insert().values(
+            id=turn, conversation_id=conversation, seq=seq, epoch=epoch, state="waiting", waiting_since=at
+        )
+    )
+    return turn
+
+
+async def find(connection: AsyncConnection, turn: TurnId) -> RowMapping | None:
+    return (await connection.execute(select(turns).where(turns.c.id == turn))).mappings().first()
+
+
+def _is_head() -> ColumnElement[bool]:
+    """No other turn of the conversation runs or waits in front of this one."""
+    other = turns.alias()
+    in_front = select(other.c.id).where(
+        other.c.conversation_id == turns.c.conversation_id,
+        other.c.id != turns.c.id,
+        (other.c.state == "running") | ((other.c.state == "waiting") & (other.c.seq < turns.c.seq)),
+    )
+    return ~in_front.exists()
+
+
+async def due(connection: AsyncConnection, at: int, limit: int) -> Sequence[RowMapping]:
+    """Turns that may start, and running ones whose lock lapsed."""
+    may_start = (turns.c.state == "waiting") & (turns.c.not_before <= at) & _is_head()
+    lapsed = (turns.c.state == "running") & (turns.c.locked_until < at)
+    query = select(turns).where(may_start | lapsed).order_by(turns.c.waiting_since).limit(limit)
+    return (await connection.execute(query)).mappings().all()
+
+
+async def take(connection: AsyncConnection, turn: RowMapping, locked_until: int) -> RowMapping | None:
+    """Makes the turn run under a new attempt; None when another worker was faster."""
+    statement = (
+        update(turns)
+        .where(turns.c.id == turn["id"], turns.c.state == turn["state"], turns.c.attempt == turn["attempt"])
+        .values(state="running", attempt=turns.c.attempt + 1, locked_until=locked_until)
+        .returning(turns)
+    )
+    try:
+        async with connection.begin_nested():
+            return (await connection.execute(statement)).mappings().one_or_none()
+    except IntegrityError:
+        return None
+
+
+async def change(connection: AsyncConnection, turn: TurnId, *, attempt: int | None = None, **values: Any) -> bool:
+    """Sets columns of a turn that is running, under this very attempt when one is given."""
+    where = (turns.c.id == turn) & (turns.c.state == "running")
+    if attempt is not None:
+        where &= turns.c.attempt == attempt
+    return (await connection.execute(update(turns).where(where).values(**values))).rowcount == 1
+
+
+async def drop_waiting(connection: AsyncConnection, conversation: ConversationId) -> None:
+    """Ends the turns that have not started: a person answers now."""
+    await connection.execute(
+        update(turns).where(turns.c.conversation_id == conversation, turns.c.state == "waiting").values(state="dropped")
+    )
+
+
+async def drop(connection: AsyncConnection, turn: TurnId) -> None:
+    """Ends a turn, waiting or running, that nobody waits for any more."""
+    where = (turns.c.id == turn) & turns.c.state.in_(("waiting", "running"))
+    await connection.execute(update(turns).where(where).values(state="dropped", locked_until=None))
+
+
+async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: str) -> bool:
+    """Ends a running turn; the next one of the conversation begins to wait now."""
+    if not await change(connection, turn["id"], attempt=turn["attempt"], state=state, locked_until=None):
+        return False
+    await connection.execute(
+        update(turns)
+        .where(turns.c.conversation_id == turn["conversation_id"], turns.c.state == "waiting")
+        .values(waiting_since=at)
+    )
+    return True
+
+
+async def unanswered(connection: AsyncConnection, since: int, limit: int) -> Sequence[RowMapping]:
+    """Turns at the head of their conversation that the bot has owed a word since before this moment."""
+    query = (
+        select(turns)
+        .where(turns.c.state.in_(("waiting", "running")), ~turns.c.spoke, turns.c.waiting_since < since, _is_head())
+        .order_by(turns.c.waiting_since)
+        .limit(limit)
+    )
+    return (await connection.execute(query)).mappings().all()

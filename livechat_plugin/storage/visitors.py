@@ -1,0 +1,23 @@
+"""Visitors' bearer tokens, by hash; each reaches one conversation."""
+
+from sqlalchemy import RowMapping, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import ConversationId
+from .tables import conversations, visitors
+
+
+async def add(connection: AsyncConnection, token_hash: str, conversation: ConversationId, at: int) -> None:
+    await connection.execute(
+        visitors.insert().values(token_hash=token_hash, conversation_id=conversation, created_at=at)
+    )
+
+
+async def find_conversation(connection: AsyncConnection, token_hash: str) -> RowMapping | None:
+    """The conversation that this token reaches."""
+    query = (
+        select(conversations)
+        .join(visitors, visitors.c.conversation_id == conversations.c.id)
+        .where(visitors.c.token_hash == token_hash)
+    )
+    return (await connection.execute(query)).mappings().first()

@@ -1,0 +1,55 @@
+"""What every use case is given: database, gate, the settings in force, a clock, and where changes are announced."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from ..clock import Clock, now_ms
+from ..domain import availability
+from ..ids import ConversationId
+from ..settings import Settings
+from ..storage.database import Database
+from ..storage.gate import Gate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A committed change of one conversation: a hint, never the truth.
+
+    `inbox`: a line of a tab looks different now. `marks`: how far the customer has read. `turn`, `outbox`, `card`:
+    there is work of that kind.
+    """
+
+    conversation: ConversationId
+    seq: int
+    inbox: bool = False
+    marks: bool = False
+    turn: bool = False
+    outbox: bool = False
+    card: bool = False
+
+
+def announce_nothing(change: Change) -> None:
+    """For use cases that run outside a server."""
+
+
+@dataclass(kw_only=True)
+class Context:
+    """One for each process. `settings` is replaced as a whole when a new version comes into force."""
+
+    database: Database
+    gate: Gate
+    settings: Settings = field(default_factory=Settings)
+    version: int = 0
+    clock: Clock = now_ms
+    announce: Callable[[Change], None] = announce_nothing
+
+    @property
+    def lease_ms(self) -> int:
+        return self.settings.claims.lease_seconds * 1000
+
+    def availability(self) -> availability.Verdict:
+        """May a live handover be opened now?"""
+        settings = self.settings
+        moment = datetime.fromtimestamp(self.clock() / 1000, UTC)
+        return availability.judge(settings.plan, settings.live_chat.enabled, settings.business_hours.hours(), moment)

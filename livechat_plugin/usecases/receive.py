@@ -1,0 +1,135 @@
+"""A customer said something: store it once, and give the bot its turn if the bot holds the conversation.
+
+What must hold: one transaction holds the receipt, the event with its seq, and the turn; only after its commit does
+anybody answer 2xx. The same thing received again, fifty times at once, is one message and one turn.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping, case, func
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import Invalid, NotFound
+from ..ids import ConversationId
+from ..storage import conversations, events, receipts, turns
+from ..storage.tables import conversations as table
+from .context import Change, Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours."""
+
+    channel: str
+    account: str
+    external_user: str
+    external_id: str
+    text: str | None = None
+    button: str | None = None
+    attachments: list[dict[str, Any]] = field(default_factory=list)
+    client_msg_id: str | None = None
+    profile: dict[str, str | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Received:
+    conversation: ConversationId
+    seq: int
+    duplicate: bool
+    answer: Literal["bot", "human"]
+
+
+class _Repeated(Exception):
+    """Stored already: the transaction is rolled back and the first answer given again."""
+
+
+async def receive(context: Context, said: Said) -> Received:
+    try:
+        received = await _store(context, said)
+    except _Repeated:
+        return await _stored_before(context, said)
+    to_human = received.answer == "human"
+    context.announce(Change(conversation=received.conversation, seq=received.seq, inbox=to_human, turn=not to_human))
+    return received
+
+
+async def _store(context: Context, said: Said) -> Received:
+    at = context.clock()
+    async with context.database.write() as connection:
+        conversation = await conversations.find_or_make(connection, said.channel, said.account, said.external_user, at)
+        text, body = await _content(connection, conversation, said)
+        row = await conversations.advance(
+            connection,
+            conversation,
+            at,
+            last_customer_seq=table.c.last_seq + 1,
+            exchanged=table.c.exchanged + 1,
+            waiting_since=case((table.c.holder_kind == "bot", None), else_=func.coalesce(table.c.waiting_since, at)),
+        )
+        if row is None:
+            raise NotFound("conversation")
+        seq = row["last_seq"]
+        if not await receipts.add(connection, said.channel, said.account, said.external_id, conversation, seq, at):
+            raise _Repeated
+        await conversations.describe_customer(connection, row["customer_id"], **said.profile)
+        await _append(connection, row, said, text, body, at)
+        to_bot = row["holder_kind"] == "bot"
+        if to_bot:
+            await turns.add(connection, conversation, seq, row["epoch"], at)
+    return Received(conversation, seq, False, "bot" if to_bot else "human")
+
+
+async def _content(
+    connection: AsyncConnection, conversation: ConversationId, said: Said
+) -> tuple[str | None, dict[str, Any] | None]:
+    """The text of the event and what else belongs to it; a pressed button says its title and carries its payload."""
+    if said.button is not None:
+        pressed = await _button(connection, conversation, said.button)
+        return pressed["title"], {"button": said.button, "payload": pressed.get("payload")}
+    if said.text is None and not said.attachments:
+        raise Invalid("There is nothing in this message.", {"text": "a text, a button or an attachment"})
+    return said.text, {"attachments": said.attachments} if said.attachments else None
+
+
+async def _button(connection: AsyncConnection, conversation: ConversationId, key: str) -> dict[str, Any]:
+    """The button behind a key that we issued; the stored message is the proof that we did."""
+    wrong = Invalid("This button is not one of this conversation's.", {"button": "a key that we sent: b:<seq>:<index>"})
+    try:
+        _, seq, index = key.split(":")
+        event = await events.find(connection, conversation, int(seq))
+    except ValueError as error:
+        raise wrong from error
+    buttons = (event["body"] or {}).get("buttons", []) if event is not None and event["audience"] == "all" else []
+    if int(index) >= len(buttons):
+        raise wrong
+    button: dict[str, Any] = buttons[int(index)]
+    return button
+
+
+async def _append(
+    connection: AsyncConnection, row: RowMapping, said: Said, text: str | None, body: dict[str, Any] | None, at: int
+) -> None:
+    await events.append(
+        connection,
+        row["id"],
+        row["last_seq"],
+        actor_kind="customer",
+        actor_id=row["customer_id"],
+        text=text,
+        body=body,
+        epoch=row["epoch"],
+        key=f"c:{said.client_msg_id or said.external_id}",
+        at=at,
+    )
+
+
+async def _stored_before(context: Context, said: Said) -> Received:
+    async with context.database.read() as connection:
+        receipt = await receipts.find(connection, said.channel, said.account, said.external_id)
+        if receipt is None:
+            raise NotFound("message")
+        conversation = ConversationId(receipt["conversation_id"])
+        row = await conversations.find(connection, conversation)
+    to_bot = row is not None and row["holder_kind"] == "bot"
+    return Received(conversation, receipt["seq"], True, "bot" if to_bot else "human")

@@ -1,0 +1,89 @@
+"""A visitor of the website: gets a token that reaches one conversation, and is shown the button when it is time.
+
+The threshold counts the customer's messages and the bot's turns since the conversation began or was last resolved; the
+greeting doesn't count. It hides only the button: asking by words works from the first message.
+"""
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..errors import NotSignedIn
+from ..ids import ConversationId, new_id, new_token, token_hash
+from ..storage import conversations, events, visitors
+from .context import Change, Context
+
+CHANNEL = "web"
+ACCOUNT = "default"
+
+
+async def begin(context: Context, page: str | None, locale: str | None) -> tuple[str, ConversationId]:
+    """A new visitor: their token and their conversation, with the greeting in it."""
+    at = context.clock()
+    token = new_token()
+    async with context.database.write() as connection:
+        conversation = await conversations.find_or_make(connection, CHANNEL, ACCOUNT, new_id(), at)
+        await visitors.add(connection, token_hash(token), conversation, at)
+        row = await conversations.find(connection, conversation)
+        assert row is not None, "it was made in this transaction"
+        await conversations.describe_customer(connection, row["customer_id"], page=page, locale=locale)
+        if context.settings.messages.greeting:
+            await _greet(context, connection, conversation, at)
+    return token, conversation
+
+
+async def _greet(context: Context, connection: AsyncConnection, conversation: ConversationId, at: int) -> None:
+    row = await conversations.advance(connection, conversation, at)
+    assert row is not None, "it was made in this transaction"
+    await events.append(
+        connection,
+        conversation,
+        row["last_seq"],
+        actor_kind="bot",
+        text=context.settings.messages.greeting,
+        epoch=row["epoch"],
+        verdict="sent",
+        key="greeting",
+        at=at,
+    )
+
+
+async def find(context: Context, token: str) -> RowMapping:
+    """The conversation that a visitor's token reaches. Raises `NotSignedIn`."""
+    async with context.database.read() as connection:
+        row = await visitors.find_conversation(connection, token_hash(token))
+    if row is None:
+        raise NotSignedIn("This chat session is over. A new one begins when the page is loaded again.")
+    return row
+
+
+def may_ask(context: Context, conversation: RowMapping) -> bool:
+    """Whether "Talk to Human" is offered in this conversation now: only when it can work."""
+    live_chat = context.settings.live_chat
+    return (
+        live_chat.show_button
+        and conversation["holder_kind"] == "bot"
+        and conversation["exchanged"] >= live_chat.message_threshold
+        and context.availability().open
+    )
+
+
+async def note_page(context: Context, conversation: RowMapping, page: str | None) -> None:
+    """The page on which the visitor is now, for the agent."""
+    async with context.database.write() as connection:
+        await conversations.describe_customer(connection, conversation["customer_id"], page=page)
+
+
+async def note_seen(context: Context, conversation: ConversationId, delivered_upto: int, read_upto: int) -> None:
+    """How far the customer's screen is; a mark never goes back, nor beyond the log."""
+    async with context.database.write() as connection:
+        moved = await conversations.raise_marks(connection, conversation, delivered_upto, read_upto)
+    if moved:
+        context.announce(Change(conversation=conversation, seq=0, marks=True))
+
+
+async def note_team_read(context: Context, conversation: ConversationId, upto: int) -> None:
+    """How far the agent who holds the conversation has read it."""
+    async with context.database.write() as connection:
+        moved = await conversations.raise_team_mark(connection, conversation, upto)
+    if moved:
+        context.announce(Change(conversation=conversation, seq=0, inbox=True))
