@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import { Refusal } from '../../connection/http'
 import { reasonOf } from './api'
-import type { Claimed, Person } from './wire'
+import { personIn, type Claimed, type Person } from './wire'
 
 /**
  * Where a try to take a conversation stands. There is no optimistic ownership: until the service has answered it is
@@ -75,10 +75,4 @@ function winnerOf(failure: unknown): Person | null {
 function sinceOf(failure: unknown): string | null {
   const since = failure instanceof Refusal ? failure.data['since'] : null
   return typeof since === 'string' ? since : null
-}
-
-/** The person that a refusal names, if it does. */
-export function personIn(value: unknown): Person | null {
-  const { id, name } = (value ?? {}) as Partial<Person>
-  return typeof id === 'string' && typeof name === 'string' ? { id, name } : null
 }

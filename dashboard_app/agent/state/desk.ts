@@ -2,7 +2,7 @@ import { batch, computed, effect, signal, untracked, type ReadonlySignal } from 
 import { Link, type Ports, type Refusal, type Shelf } from '../../connection'
 import { Alerts, type Speaker } from './alerts'
 import type { Api } from './api'
-import { Claiming, personIn } from './claiming'
+import { Claiming } from './claiming'
 import { Ticker } from './clock'
 import { Drafts, type Tab } from './drafts'
 import { Focus } from './focus'
@@ -270,8 +270,17 @@ export class Desk {
 
   private rowChanged(before: InboxRow | undefined, now: InboxRow): void {
     this.threads.get(now.conversation_id)?.takeRow(now)
+    this.watchLoss(before, now)
     const { pending, mine } = this.inbox.lists.peek()
     if (pending.loaded && mine.loaded) this.alerts.notice(before, now)
+  }
+
+  /** Somebody took what this agent was looking at, before they had pressed anything. */
+  private watchLoss(before: InboxRow | undefined, now: InboxRow): void {
+    const id = now.conversation_id
+    const open = this.threads.current.peek()?.id === id && this.claiming.of(id).step === 'idle'
+    const taken = before?.status === 'pending' && now.status === 'claimed'
+    if (open && taken && now.claimed_by) this.claiming.lose(id, now.claimed_by, now.claimed_at)
   }
 
   private becomeHolder(id: string, epoch: number): void {
@@ -296,8 +305,7 @@ export class Desk {
 
   private loseClaim({ lane, body }: Posted, refusal: Refusal): void {
     this.drafts.giveBack(lane, body.tab, body.text)
-    const winner = personIn(refusal.data['holder'])
-    if (winner) this.claiming.lose(lane, winner, null)
+    this.notices.show(refusal.message)
     void this.threads.get(lane)?.refresh()
   }
 

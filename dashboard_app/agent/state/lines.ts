@@ -1,4 +1,4 @@
-import type { Attachment, LogEvent } from './wire'
+import { personIn, type Attachment, type LogEvent } from './wire'
 
 /** Lines of one voice that follow within this time stand together under one name. */
 const GROUP_MS = 5 * 60_000
@@ -138,44 +138,40 @@ function amend(bubble: Bubble | undefined, event: LogEvent): void {
 
 /** The divider that a change of state draws; null for those that need none. */
 function stateText(event: LogEvent, me: Reader): string | null {
-  const mine = event.actor.kind === 'agent' && event.actor.id === me.id
-  const who = mine ? 'You' : (event.actor.name ?? 'The team')
+  const { trigger, agent, to } = (event.data ?? {}) as { trigger?: unknown; agent?: unknown; to?: unknown }
+  // The service itself notices that somebody is away: then the event is its own and names them.
+  const { id, name } = personIn(agent) ?? event.actor
+  const mine = id === me.id
+  const who = mine ? 'You' : (name ?? 'The team')
   switch (event.state) {
     case 'requested':
-      return requestText(event)
+      return requestText(trigger, event.actor)
     case 'claimed':
       return `${who} took over`
     case 'away':
       return `${who} ${mine ? 'were' : 'was'} away`
     case 'back':
+    case null:
       return null
     case 'requeued':
-      return 'Back in the queue'
+      return `Back in the queue: ${who === 'You' ? 'you were' : `${who} was`} away`
     case 'released':
       return `${who} put this back in the queue`
     case 'transferred':
-      return `${who} passed this on${toName(event)}`
+      return `${who} passed this on to ${personIn(to)?.name ?? 'a colleague'}`
     case 'resolved':
       return `${who} resolved this`
     case 'reopened':
       return `${who} reopened this`
     case 'ended':
       return 'The handover ended'
-    case null:
-      return null
   }
 }
 
-function requestText({ actor, data }: LogEvent): string {
-  const { trigger } = (data ?? {}) as { trigger?: unknown }
-  if (trigger === 'contact_form') return 'Left a message for the team'
-  if (trigger === 'bot' || actor.kind === 'bot') return 'The assistant asked for a person'
+function requestText(trigger: unknown, actor: LogEvent['actor']): string {
+  if (trigger === 'contact_form') return 'A message was left for the team'
+  if (trigger === 'bot') return 'The assistant asked for a person'
   if (trigger === 'agent') return 'A person stepped in'
-  return `${actor.name ?? 'The customer'} asked for a person`
-}
-
-function toName({ data }: LogEvent): string {
-  const { name, to } = (data ?? {}) as { name?: unknown; to?: unknown }
-  const named = name ?? (to as { name?: unknown } | undefined)?.name
-  return typeof named === 'string' ? ` to ${named}` : ''
+  const name = actor.kind === 'customer' ? actor.name : null
+  return `${name ?? 'The customer'} asked for a person`
 }

@@ -1,7 +1,7 @@
 import type { ListName } from './route'
 import type { InboxRow } from './wire'
 
-/** A conversation may have several handovers, each a row of its own; with the bot it has none. */
+/** A conversation may have several handovers, each a row of its own; with the bot it has none, or a contact form. */
 export function keyOf(row: InboxRow): string {
   return row.handover_id ?? `bot:${row.conversation_id}`
 }
@@ -15,7 +15,7 @@ export function belongs(row: InboxRow, list: ListName, me: string): boolean {
     case 'mine':
       return row.status === 'claimed' && row.claimed_by?.id === me
     case 'bot':
-      return row.handover_id === null && row.holder === 'bot'
+      return row.holder === 'bot' && row.status !== 'resolved'
   }
 }
 

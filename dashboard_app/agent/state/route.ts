@@ -13,7 +13,7 @@ const paths: Record<ListName, string> = {
   mine: '/live-chat/claimed',
   claimed: '/live-chat/claimed/all',
   resolved: '/live-chat/resolved',
-  bot: '/with-the-bot',
+  bot: '/live-chat/with-the-bot',
 }
 
 /** A conversation's address ends in `/c/<id>`, so that Back closes it on a phone. */

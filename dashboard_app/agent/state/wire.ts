@@ -17,3 +17,9 @@ export type PartState = Schemas['PartState']
 export type Person = Schemas['Person']
 export type SettingsDocument = Schemas['SettingsDocument']
 export type FromServer = Schemas['ToDashboard']
+
+/** The person that an open part of an answer names, if it does. */
+export function personIn(value: unknown): Person | null {
+  const { id, name } = (value ?? {}) as Partial<Person>
+  return typeof id === 'string' && typeof name === 'string' ? { id, name } : null
+}

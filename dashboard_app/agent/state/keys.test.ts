@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { commandOf, shortcuts, type Press } from './keys'
+
+const on = { letters: true }
+
+function press(key: string, more: Partial<Press> = {}): Press {
+  const none = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false, isComposing: false }
+  return { key, ...none, typing: false, pressable: false, ...more }
+}
+
+test('Every shortcut of the sheet does what it says.', () => {
+  for (const { keys, command } of shortcuts) {
+    const shiftKey = keys.startsWith('Shift+')
+    const key = { Esc: 'Escape' }[keys] ?? keys.replace('Shift+', '')
+    expect(
+      commandOf(press(shiftKey ? key : key.length === 1 ? key.toLowerCase() : key, { shiftKey }), on),
+    ).toBe(command)
+  }
+})
+
+test('While somebody writes, or an input method composes, letters are letters.', () => {
+  expect(commandOf(press('e', { typing: true }), on)).toBeNull()
+  expect(commandOf(press('e', { isComposing: true }), on)).toBeNull()
+  expect(commandOf(press('Escape', { typing: true }), on)).toBe('back')
+})
+
+test('The browser keeps its own combinations.', () => {
+  expect(commandOf(press('r', { ctrlKey: true }), on)).toBeNull()
+  expect(commandOf(press('r', { metaKey: true }), on)).toBeNull()
+})
+
+test('With letters turned off only the named keys are left.', () => {
+  expect(commandOf(press('e'), { letters: false })).toBeNull()
+  expect(commandOf(press('?'), { letters: false })).toBeNull()
+  expect(commandOf(press('Enter'), { letters: false })).toBe('open')
+})
+
+test('Enter on a button presses the button.', () => {
+  expect(commandOf(press('Enter', { pressable: true }), on)).toBeNull()
+})
