@@ -1,0 +1,349 @@
+"""A stand-in for the service's dashboard side: real HTTP and WebSocket on loopback, conversations in memory.
+
+`python -m tests.fakes.dashboard_server --port 9000 --seed busy --static dashboard_app/dist/agent`. What customers do
+and what goes wrong is told to it on `POST /fake/<verb>`.
+"""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+from sanic import Request, Sanic, Websocket
+from sanic.exceptions import WebsocketClosed
+from sanic.response import HTTPResponse, file, raw
+
+from livechat_plugin.wire import common, dashboard, sockets
+
+from . import dashboard_seed
+from .dashboard_world import AGENTS, PASSWORD, RefusedError, Talk, World, ago, iso
+
+CSP = "default-src 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+LISTS = {"pending", "claimed", "resolved"}
+T = TypeVar("T")
+frames = msgspec.json.Decoder(sockets.DashboardFrame)
+
+
+class Hub:
+    """The open sockets, what each follows, and a pulse for long polls."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.followers: dict[Websocket, set[str]] = {}
+        self.bot_watchers: set[Websocket] = set()
+        self.pulse = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        world.on_event = self.event
+        world.on_row = self.row
+
+    def event(self, talk: Talk, event: common.Event) -> None:
+        for socket, followed in self.followers.items():
+            if talk.id in followed:
+                self.send(socket, sockets.NewEvent(conversation_id=talk.id, event=event))
+        self.beat()
+
+    def row(self, talk: Talk) -> None:
+        items = [self.world.row(talk, handover) for handover in talk.handovers[-1:]]
+        for socket in self.followers:
+            extra = [self.world.row(talk, None)] if socket in self.bot_watchers and talk.holder.kind == "bot" else []
+            self.send(socket, sockets.InboxChange(items=items + extra, counts=self.world.counts()))
+        self.beat()
+
+    def all(self, frame: Any) -> None:
+        for socket in self.followers:
+            self.send(socket, frame)
+
+    def send(self, socket: Websocket, frame: Any) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(socket, msgspec.json.encode(frame).decode()))
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+
+    async def _send(self, socket: Websocket, text: str) -> None:
+        try:
+            await socket.send(text)
+        except (WebsocketClosed, ConnectionError):
+            self.followers.pop(socket, None)
+
+    def beat(self) -> None:
+        self.pulse.set()
+        self.pulse = asyncio.Event()
+
+    async def wait_until(self, ready: Any, seconds: float) -> None:
+        async def until() -> None:
+            while not ready():
+                await self.pulse.wait()
+
+        try:
+            await asyncio.wait_for(until(), seconds)
+        except TimeoutError:
+            return
+
+
+app = Sanic("livechat-fake")
+app.ctx.ways = {"sockets": True, "claim_delay": 0.0, "closed": None, "health": {}}
+
+
+def answer(body: Any, status: int = 200) -> HTTPResponse:
+    return raw(msgspec.json.encode(body), status=status, content_type="application/json")
+
+
+@app.exception(RefusedError)
+async def refuse(_: Request, error: RefusedError) -> HTTPResponse:
+    body = common.ErrorBody(code=error.code, message=error.message, data=error.data)
+    return answer(body, error.status)
+
+
+def who(request: Request) -> dashboard.Agent:
+    agent = AGENTS.get(request.cookies.get("livechat_session") or "")
+    if agent is None:
+        raise RefusedError(401, "not_signed_in", "Sign in first.")
+    return agent
+
+
+def talk_of(id: str) -> Talk:
+    talk: Talk | None = app.ctx.world.talks.get(id)
+    if talk is None:
+        raise RefusedError(404, "not_found", "There is no such conversation.")
+    return talk
+
+
+def body(request: Request, kind: type[T]) -> T:
+    if request.headers.get("X-LiveChat") != "1":
+        raise RefusedError(403, "forbidden", "The header X-LiveChat is missing.")
+    try:
+        return msgspec.json.decode(request.body, type=kind)
+    except msgspec.ValidationError as error:
+        raise RefusedError(422, "invalid", str(error)) from error
+
+
+def availability() -> common.Availability:
+    reason = app.ctx.ways["closed"] or "open"
+    return common.Availability(open=reason == "open", reason=reason, waiting=app.ctx.world.counts().pending)
+
+
+@app.post("/api/v1/session")
+async def sign_in(request: Request) -> HTTPResponse:
+    wanted = body(request, dashboard.SignIn)
+    for key, agent in AGENTS.items():
+        if agent.email == wanted.email and wanted.password == PASSWORD:
+            response = answer(dashboard.SignedIn(agent=agent))
+            response.add_cookie("livechat_session", key, httponly=True, samesite="Lax", secure=False)
+            return response
+    raise RefusedError(401, "not_signed_in", "Email or password is not right.")
+
+
+@app.get("/api/v1/session")
+async def session(request: Request) -> HTTPResponse:
+    return answer(dashboard.SignedIn(agent=who(request)))
+
+
+@app.delete("/api/v1/session")
+async def sign_out(request: Request) -> HTTPResponse:
+    response = answer({"ok": True})
+    response.delete_cookie("livechat_session")
+    return response
+
+
+@app.get("/api/v1/handovers")
+async def handovers(request: Request) -> HTTPResponse:
+    agent, world = who(request), app.ctx.world
+    if (since := request.args.get("since")) and (seconds := float(request.args.get("wait", 0))):
+        await app.ctx.hub.wait_until(lambda: str(world.version) != since, seconds)
+    items = [row for row in world.rows() if row.status == request.args.get("status")]
+    if request.args.get("mine") == "true":
+        items = [row for row in items if row.claimed_by and row.claimed_by.id == agent.id]
+    return answer(page(items, request))
+
+
+@app.get("/api/v1/conversations")
+async def with_the_bot(request: Request) -> HTTPResponse:
+    who(request)
+    return answer(page(app.ctx.world.bot_rows(), request))
+
+
+def page(items: list[dashboard.InboxRow], request: Request) -> dashboard.Inbox:
+    q = request.args.get("q", "").lower()
+    found = [row for row in items if q in f"{row.customer.name} {row.preview and row.preview.text}".lower()]
+    found.sort(key=lambda row: row.requested_at or "", reverse=request.args.get("status") != "pending")
+    start, limit = int(request.args.get("cursor", 0)), int(request.args.get("limit", 50))
+    follows = str(start + limit) if len(found) > start + limit else None
+    world = app.ctx.world
+    return dashboard.Inbox(
+        items=found[start : start + limit], counts=world.counts(), next=follows, version=str(world.version)
+    )
+
+
+@app.get("/api/v1/conversations/<id>")
+async def conversation(request: Request, id: str) -> HTTPResponse:
+    who(request)
+    return answer(app.ctx.world.conversation(talk_of(id)))
+
+
+@app.get("/api/v1/conversations/<id>/events")
+async def events(request: Request, id: str) -> HTTPResponse:
+    who(request)
+    talk, after = talk_of(id), int(request.args.get("after", 0))
+    await app.ctx.hub.wait_until(lambda: talk.last_seq > after, float(request.args.get("wait", 0)))
+    found = [event for event in talk.events if event.seq > after][: int(request.args.get("limit", 200))]
+    return answer(common.Events(events=found, last_seq=talk.last_seq))
+
+
+@app.post("/api/v1/conversations/<id>/<verb>")
+async def act(request: Request, id: str, verb: str) -> HTTPResponse:
+    agent, talk, world = who(request), talk_of(id), app.ctx.world
+    match verb:
+        case "claim":
+            await asyncio.sleep(app.ctx.ways["claim_delay"])
+            body(request, dashboard.Claim)
+            return answer(dashboard.Claimed(epoch=world.claim(talk, agent), last_seq=talk.last_seq))
+        case "messages":
+            sent = body(request, dashboard.SendMessage)
+            return answer(common.Accepted(seq=world.reply(talk, agent, sent.client_msg_id, sent.epoch, sent.text)), 201)
+        case "notes":
+            added = body(request, dashboard.AddNote)
+            return answer(common.Accepted(seq=world.note(talk, agent, added.client_msg_id, added.text)), 201)
+        case "resolve":
+            wish = body(request, dashboard.Resolve)
+            return answer(dashboard.NewEpoch(epoch=world.resolve(talk, agent, wish.epoch, wish.seen, wish.force)))
+        case "reopen":
+            return answer(dashboard.NewEpoch(epoch=world.reopen(talk, agent, body(request, dashboard.Reopen).epoch)))
+        case "release":
+            return answer(dashboard.NewEpoch(epoch=world.release(talk, agent, body(request, dashboard.Release).epoch)))
+        case "read":
+            world.mark_read(talk, body(request, dashboard.MarkRead).upto)
+            return answer({"ok": True})
+    raise RefusedError(404, "not_found", "There is no such call.")
+
+
+@app.websocket("/api/v1/socket")
+async def socket(request: Request, ws: Websocket) -> None:
+    hub: Hub = app.ctx.hub
+    agent = AGENTS.get(request.cookies.get("livechat_session") or "")
+    if agent is None:
+        await ws.close(4401)
+        return
+    try:
+        async for text in ws:
+            if text == '{"type":"ping"}':
+                await ws.send('{"type":"pong"}')
+            else:
+                take(hub, ws, agent, frames.decode(text))
+    finally:
+        hub.followers.pop(ws, None)
+        hub.bot_watchers.discard(ws)
+
+
+def take(hub: Hub, ws: Websocket, agent: dashboard.Agent, frame: Any) -> None:
+    match frame:
+        case sockets.AgentHello():
+            hub.followers[ws] = set()
+            hub.send(
+                ws,
+                sockets.AgentReady(agent=agent, server_time=iso(ago()), lease_seconds=45, availability=availability()),
+            )
+            if app.ctx.ways["health"]:
+                hub.send(ws, sockets.Health(parts=app.ctx.ways["health"]))
+        case sockets.Subscribe(conversation_id=id, after=after):
+            talk = talk_of(id)
+            hub.followers[ws].add(id)
+            for event in talk.events:
+                if event.seq > after:
+                    hub.send(ws, sockets.NewEvent(conversation_id=id, event=event))
+            hub.send(ws, sockets.Live(conversation_id=id, last_seq=talk.last_seq))
+        case sockets.Unsubscribe(conversation_id=id):
+            hub.followers[ws].discard(id)
+        case sockets.AgentSend():
+            hub.send(ws, stored(hub, agent, frame))
+        case sockets.AgentRead(conversation_id=id, upto=upto):
+            hub.world.mark_read(talk_of(id), upto)
+        case sockets.Watch(bot=on):
+            (hub.bot_watchers.add if on else hub.bot_watchers.discard)(ws)
+
+
+def stored(hub: Hub, agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | sockets.Refused:
+    try:
+        seq = hub.world.reply(talk_of(sent.conversation_id), agent, sent.client_msg_id, sent.epoch, sent.text)
+    except RefusedError as error:
+        return sockets.Refused(
+            code=error.code, message=error.message, data=error.data, client_msg_id=sent.client_msg_id
+        )
+    return sockets.Ack(client_msg_id=sent.client_msg_id, seq=seq)
+
+
+@app.post("/fake/<verb>")
+async def fake(request: Request, verb: str) -> HTTPResponse:
+    world, hub, said = app.ctx.world, app.ctx.hub, request.json or {}
+    talk = world.talks.get(said.get("conversation", ""))
+    match verb:
+        case "say":
+            world.say(talk, world.customer(talk), said["text"])
+        case "arrive":
+            talk = dashboard_seed.short(
+                world, dashboard_seed.visitor(said["name"], said["name"]), "web", said["text"], 0
+            )
+        case "typing":
+            hub.all(sockets.Typing(conversation_id=talk.id, actor=world.customer(talk), for_ms=5000))
+        case "claim":
+            world.take_away(talk, AGENTS[said["agent"]])
+        case "card":
+            talk.card, app.ctx.cards = app.ctx.cards.get(talk.id), app.ctx.cards | {talk.id: talk.card}
+        case "marks":
+            talk.delivered = talk.read = talk.last_seq
+            hub.all(sockets.Watermark(conversation_id=talk.id, delivered_upto=talk.delivered, read_upto=talk.read))
+        case "health":
+            app.ctx.ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
+            hub.all(sockets.Health(parts=app.ctx.ways["health"]))
+        case "ways":
+            app.ctx.ways |= said
+            hub.all(sockets.SettingsChange(availability=availability()))
+        case "cut":
+            for ws in list(hub.followers):
+                await ws.close(said.get("code", 1012))
+    return answer({"conversation": talk.id if talk else None})
+
+
+@app.get("/fake/conversations")
+async def conversations(request: Request) -> HTTPResponse:
+    return answer({talk.customer.name or id: id for id, talk in app.ctx.world.talks.items()})
+
+
+@app.get("/fake/log/<id>")
+async def log(request: Request, id: str) -> HTTPResponse:
+    return answer(talk_of(id).events)
+
+
+@app.get("/<path:path>")
+async def page_file(request: Request, path: str) -> HTTPResponse:
+    asked = (app.ctx.static / path).resolve()
+    found = asked if asked.is_relative_to(app.ctx.static) and asked.is_file() else app.ctx.static / "index.html"
+    return await file(found, headers={"Content-Security-Policy": CSP})
+
+
+@app.on_request
+async def refuse_sockets(request: Request) -> HTTPResponse | None:
+    if request.path == "/api/v1/socket" and not app.ctx.ways["sockets"]:
+        return answer(common.ErrorBody(code="invalid", message="No upgrades here."), 400)
+    return None
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--port", type=int, required=True)
+    options.add_argument("--seed", choices=list(dashboard_seed.SEEDS), default="busy")
+    options.add_argument("--static", type=Path, default=Path("dashboard_app/dist/agent"))
+    chosen = options.parse_args()
+    app.ctx.static = chosen.static.resolve()
+    app.ctx.world = World()
+    dashboard_seed.SEEDS[chosen.seed](app.ctx.world)
+    app.ctx.cards = {}
+
+    @app.before_server_start
+    async def open_hub(*_: Any) -> None:
+        app.ctx.hub = Hub(app.ctx.world)
+
+    app.run("127.0.0.1", chosen.port, single_process=True, access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main()
