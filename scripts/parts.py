@@ -85,7 +85,7 @@ class Stack:
         command = [str(RASA_ENV / "bin" / "rasa"), "run", "-i", HOST, "-p", str(self.ports.rasa)]
         command += ["--endpoints", "endpoints.env.yml", "--credentials", "credentials.yml", "--model", str(model)]
         return Part(
-            name="Rasa",
+            name="Rasa server",
             port=self.ports.rasa,
             port_variable="LIVECHAT_RASA_PORT",
             command=command,
