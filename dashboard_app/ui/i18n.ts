@@ -23,7 +23,7 @@ type Arguments<E> = [NamesOf<E>] extends [never] ? [] : [Values<E>]
 
 export interface I18n<Source extends Table> {
   t: <Key extends keyof Source & string>(key: Key, ...values: Arguments<Source[Key]>) => string
-  /** The language on screen, for `lang` and for dates. */
+  /** The language on screen with its region, for `lang` and for dates. */
   locale: () => string
   /** Takes the first wanted language that there is; a table that can't be loaded leaves English. */
   use: (wanted: readonly string[]) => Promise<void>
@@ -41,10 +41,10 @@ export function createI18n<const Source extends Table>(
     t: (key, ...values) => fill(table[key] ?? source[key] ?? key, values[0] ?? {}, locale),
     locale: () => locale,
     use: async (wanted) => {
-      const found = pick(wanted, ['en', ...Object.keys(loaders)])
+      const [tag, name] = pick(wanted, ['en', ...Object.keys(loaders)])
       try {
-        table = (await loaders[found]?.())?.default ?? source
-        locale = found
+        table = (await loaders[name]?.())?.default ?? source
+        locale = tag
       } catch {
         table = source
         locale = 'en'
@@ -53,14 +53,13 @@ export function createI18n<const Source extends Table>(
   }
 }
 
-/** "de-AT" is served by "de". */
-function pick(wanted: readonly string[], there: readonly string[]): string {
+/** "de-AT" is served by the table "de", and keeps its own dates and plurals. */
+function pick(wanted: readonly string[], there: readonly string[]): [tag: string, table: string] {
   for (const tag of wanted) {
-    const found =
-      there.find((locale) => locale === tag) ?? there.find((locale) => locale === tag.split('-')[0])
-    if (found) return found
+    const found = [tag, tag.split('-')[0]].find((name) => name && there.includes(name))
+    if (found) return [tag, found]
   }
-  return 'en'
+  return ['en', 'en']
 }
 
 function fill(entry: Entry, values: Record<string, string | number>, locale: string): string {

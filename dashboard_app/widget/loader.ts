@@ -39,6 +39,7 @@ function themed(
     )
     const luminance = 0.2126 * (r ?? 0) + 0.7152 * (g ?? 0) + 0.0722 * (b ?? 0)
     style.setProperty('--lc-on-accent', luminance > 0.18 ? '#0d1220' : '#ffffff')
+    dataset['branded'] = ''
   }
   style.color = ''
 }
