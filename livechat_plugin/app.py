@@ -8,7 +8,7 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 
-from .api import bridge, conversations, cors, health, lists, pages, session, team, widget
+from .api import bridge, conversations, headers, health, lists, pages, session, team, widget
 from .api.dashboard_socket import dashboard_socket
 from .api.routing import encoded
 from .api.widget_socket import widget_socket
@@ -61,7 +61,7 @@ def create_app(config: Config, name: str = "livechat") -> Sanic:  # type: ignore
     app.add_websocket_route(widget_socket, "/widget/v1/socket", name="widget_socket")
     health.install(app, APIS)
     pages.install(app, config)
-    cors.install(app)
+    headers.install(app)
     app.error_handler.add(Exception, _refuse)
 
     @app.before_server_start

@@ -68,10 +68,9 @@ async def show(call: Call) -> Conversation:
 @routes("GET", "/events", Events, action="see_conversations", query=RangeQuery)
 async def events(call: Call) -> Events:
     """Events beyond `after`, oldest first; with `wait` the answer comes when there is one."""
-    if call.query.wait:
-        call.services.desk.polled(AgentId(call.agent["id"]))
     await find(call.services.context, _id(call))
-    return await wait_for_events(call, _id(call), "team")
+    with call.services.desk.polling(AgentId(call.agent["id"])):
+        return await wait_for_events(call, _id(call), "team")
 
 
 async def wait_for_events(call: Call, conversation: ConversationId, reader: Reader) -> Events:

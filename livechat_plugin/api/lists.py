@@ -66,10 +66,13 @@ def _filter(query: ListQuery, agent: AgentId) -> Filter:
 
 async def _answer(call: Call, read: Callable[[], Awaitable[tuple[Page, dict[str, int]]]]) -> Inbox:
     """Reads the list; with `wait`, again whenever it changes, until it differs from what the caller holds."""
+    with call.services.desk.polling(AgentId(call.agent["id"])):
+        return await _wait_for_change(call, read)
+
+
+async def _wait_for_change(call: Call, read: Callable[[], Awaitable[tuple[Page, dict[str, int]]]]) -> Inbox:
     query: ListQuery = call.query
     desk = call.services.desk
-    if query.wait:
-        desk.polled(AgentId(call.agent["id"]))
     deadline = asyncio.get_running_loop().time() + query.wait
     changed = desk.listen()
     try:

@@ -6,9 +6,11 @@ ping, or a poll.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -52,20 +54,32 @@ class Desk:
     def __init__(self, context: Context) -> None:
         self._context = context
         self.seats: set[Seat] = set()
+        self._polls: Counter[AgentId] = Counter()
         self._polled: dict[AgentId, float] = {}
         self._dirty: set[ConversationId] = set()
         self._changed = asyncio.Event()
         self._waiters: set[asyncio.Event] = set()
 
-    def polled(self, agent: AgentId) -> None:
-        """An agent without a socket has just asked for news."""
-        self._polled[agent] = time.monotonic()
+    @contextlib.contextmanager
+    def polling(self, agent: AgentId) -> Iterator[None]:
+        """An agent without a socket asks for news, and is here for as long as they wait for it."""
+        self._polls[agent] += 1
+        try:
+            yield
+        finally:
+            self._polls[agent] -= 1
+            self._polled[agent] = time.monotonic()
 
     def present(self, within_seconds: float) -> set[AgentId]:
         """The agents that this process has seen in the last `within_seconds`."""
         since = time.monotonic() - within_seconds
         self._polled = {agent: at for agent, at in self._polled.items() if at >= since}
-        return set(self._polled) | {AgentId(seat.agent["id"]) for seat in self.seats if seat.answered_at >= since}
+        self._polls = +self._polls
+        return {
+            *self._polls,
+            *self._polled,
+            *(AgentId(seat.agent["id"]) for seat in self.seats if seat.answered_at >= since),
+        }
 
     def mark(self, conversation: ConversationId) -> None:
         """A line of a list looks different now."""
@@ -128,7 +142,7 @@ class Desk:
             self.mark(conversation)
 
     def end_session(self, token: str) -> None:
-        """Closes the sockets of a session that was signed out."""
+        """Closes the sockets of a session that is over."""
         for seat in self.seats:
             if seat.token == token:
-                seat.outlet.close(SESSION_OVER, "signed out")
+                seat.outlet.close(SESSION_OVER, "not_signed_in")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import render
 from ..errors import LiveChatError
 from ..loop import Loop
-from ..usecases import keep_settings, presence, read_inbox
+from ..usecases import keep_settings, presence, read_inbox, sign_in, tidy
 from ..wire.sockets import Health, SettingsChange
 from .hub import frame_of
 
@@ -24,6 +24,7 @@ SWEEP_SECONDS = 5.0
 
 REQUEUE_SECONDS = 1.0
 HEALTH_SECONDS = 3.0
+TIDY_SECONDS = 3_600.0
 RENEWALS = 3
 """An agent's lease is renewed so many times in its length."""
 
@@ -40,6 +41,7 @@ class Upkeep:
             Loop("settings", SETTINGS_SECONDS, self.look_at_settings),
             Loop("sweep", SWEEP_SECONDS, self._sweep),
             Loop("health", HEALTH_SECONDS, self._look_at_parts),
+            Loop("tidy", TIDY_SECONDS, lambda: tidy.tidy(self._context)),
         ]
 
     async def renew_leases(self) -> None:
@@ -53,8 +55,11 @@ class Upkeep:
             await asyncio.sleep(max(interval / 2, interval - 1.0))
 
     async def _renew(self, interval: float) -> None:
+        desk = self._services.desk
         try:
-            await presence.renew(self._context, self._services.desk.present(interval + 1.0))
+            for token in await sign_in.ended(self._context, {seat.token for seat in desk.seats}):
+                desk.end_session(token)
+            await presence.renew(self._context, desk.present(interval + 1.0))
         except LiveChatError as error:
             log.warning("leases: %s", error.code)
 

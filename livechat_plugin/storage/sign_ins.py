@@ -37,6 +37,21 @@ async def find_agent(
     return (await connection.execute(query)).mappings().first()
 
 
+async def valid(connection: AsyncConnection, token_hashes: Iterable[str], seen_after: int, made_after: int) -> set[str]:
+    """Those of these sessions that `find_agent` would still find."""
+    query = (
+        select(sign_ins.c.token_hash)
+        .join(agents, agents.c.id == sign_ins.c.agent_id)
+        .where(
+            sign_ins.c.token_hash.in_(list(token_hashes)),
+            sign_ins.c.last_seen_at > seen_after,
+            sign_ins.c.created_at > made_after,
+            agents.c.disabled_at.is_(None),
+        )
+    )
+    return set(await connection.scalars(query))
+
+
 async def touch(connection: AsyncConnection, token_hash: str, at: int) -> None:
     await connection.execute(update(sign_ins).where(sign_ins.c.token_hash == token_hash).values(last_seen_at=at))
 

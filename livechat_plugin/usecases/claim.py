@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import iso
-from ..errors import AlreadyClaimed, NotFound
+from ..errors import AlreadyClaimed, LiveChatDisabled, NotFound, PlanRequired
 from ..ids import AgentId, ConversationId, HandoverId
 from ..storage import agents, audit, conversations, handovers, turns
 from ..storage.gate import ATTEMPT_MS, Attempt, Entry, NoGate, Taken
@@ -81,7 +81,7 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
             connection,
             conversation,
             at,
-            fence=conversations.held_by_nobody(),
+            fence=_fence(context),
             holder_kind="agent",
             holder_id=agent["id"],
             held_since=at,
@@ -90,12 +90,26 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
         )
         if row is None:
             held = await _holding(connection, agent, conversation)
-            assert held is not None, "the UPDATE found no row, so an agent holds it"
+            if held is None:
+                raise _off(context)
             return held
         await _note(connection, agent, row, at)
         await agents.renew(connection, [AgentId(agent["id"])], at + context.lease_ms)
     context.announce(Change(conversation=conversation, seq=row["last_seq"], inbox=True))
     return Claim(row["epoch"], row["last_seq"])
+
+
+def _fence(context: Context) -> conversations.Fence:
+    """The bot or the queue holds it. With live chat off, only what is waiting already may be taken."""
+    if context.availability().reason in ("plan", "off"):
+        return conversations.held_by_nobody() & table.c.handover_id.is_not(None)
+    return conversations.held_by_nobody()
+
+
+def _off(context: Context) -> PlanRequired | LiveChatDisabled:
+    if context.availability().reason == "plan":
+        return PlanRequired("Live chat needs the plan Basic, Pro or Scale.")
+    return LiveChatDisabled("Live chat is switched off in the settings.")
 
 
 async def _note(connection: AsyncConnection, agent: RowMapping, row: RowMapping, at: int) -> None:

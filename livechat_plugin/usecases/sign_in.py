@@ -6,6 +6,8 @@ itself, and lock nobody out for good; an unknown account costs the same work and
 password.
 """
 
+from collections.abc import Collection
+
 from sqlalchemy import RowMapping
 
 from ..errors import NotSignedIn, TooManyRequests
@@ -87,6 +89,16 @@ async def find_agent(context: Context, token: str) -> RowMapping:
         async with context.database.write() as connection:
             await sign_ins.touch(connection, digest, at)
     return agent
+
+
+async def ended(context: Context, tokens: Collection[str]) -> list[str]:
+    """Those of these sessions that are over: signed out, expired, or of somebody who was disabled."""
+    if not tokens:
+        return []
+    at = context.clock()
+    async with context.database.read() as connection:
+        valid = await sign_ins.valid(connection, map(token_hash, tokens), at - IDLE_MS, at - ABSOLUTE_MS)
+    return [token for token in tokens if token_hash(token) not in valid]
 
 
 async def sign_out(context: Context, token: str) -> None:

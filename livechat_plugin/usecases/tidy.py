@@ -1,0 +1,15 @@
+"""Forgetting, once an hour, what nobody needs any more."""
+
+from ..storage import receipts, sign_ins
+from .context import Context
+from .sign_in import ABSOLUTE_MS, IDLE_MS
+
+RECEIPTS_MS = 30 * 24 * 3_600_000
+"""Providers repeat a webhook for a week at most; a replay is stopped for longer."""
+
+
+async def tidy(context: Context) -> None:
+    at = context.clock()
+    async with context.database.write() as connection:
+        await receipts.forget(connection, at - RECEIPTS_MS)
+        await sign_ins.forget(connection, at - IDLE_MS, at - ABSOLUTE_MS)
