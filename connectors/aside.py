@@ -7,7 +7,6 @@ holds the conversation.
 import asyncio
 import logging
 import uuid
-from typing import Set
 from weakref import WeakValueDictionary
 
 from .bridge import Bridge
@@ -22,8 +21,8 @@ class Asides:
 
     def __init__(self, bridge: Bridge) -> None:
         self._bridge = bridge
-        self._places: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
-        self._posts: Set["asyncio.Task[None]"] = set()
+        self._places: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._posts: set[asyncio.Task[None]] = set()
 
     def say(self, conversation_id: str, body: Body) -> None:
         """Post one bubble in a task of its own; never waits, never raises."""
@@ -43,4 +42,4 @@ class Asides:
             try:
                 await self._bridge.post_aside(conversation_id, key, [body])
             except ConnectorError as reason:
-                logger.error("A message of the bot without a turn was not taken: %s", reason)
+                logger.warning("A message of the bot without a turn was not taken: %s", reason)

@@ -5,8 +5,9 @@ are at a provider also takes the provider's webhooks and delivers: a `PushConnec
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar, List, Mapping, Sequence
+from typing import Any, ClassVar
 
 from .model import Inbound, Outbound
 
@@ -23,6 +24,7 @@ class Connector(ABC):
 
     async def close(self) -> None:
         """Let go of connections."""
+        return
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ class PushConnector(Connector):
         """What customers did; pure. Raises Malformed or UnsupportedUpdate."""
 
     @abstractmethod
-    def parts(self, message: Outbound) -> List[Any]:
+    def parts(self, message: Outbound) -> list[Any]:
         """The provider's requests for one message, in order, within its limits; pure, the same for the same message."""
 
     @abstractmethod

@@ -9,7 +9,8 @@ import asyncio
 import logging
 import random
 import time
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 import aiohttp
 
@@ -35,14 +36,14 @@ class Bridge:
     def __init__(self, settings: BridgeSettings, patience: float = TURN_PATIENCE) -> None:
         self._settings = settings
         self._patience = patience
-        self._session: Optional[aiohttp.ClientSession] = None
+        self._session: aiohttp.ClientSession | None = None
 
     async def receive(self, inbound: Inbound, patience: float) -> Body:
         """Hand over what a customer did; the answer says who answers them."""
         return await self._post("/inbound", as_body(inbound), patience)
 
     async def post_turn(
-        self, turn: str, epoch: int, first: int, messages: List[Body], done: bool = False, failed: Optional[str] = None
+        self, turn: str, epoch: int, first: int, messages: list[Body], done: bool = False, failed: str | None = None
     ) -> str:
         """Bubbles `first`, `first + 1`, … of a turn; none keep it, `done` ends it. Answers accepted or suppressed."""
         body: Body = {"epoch": epoch, "from": first, "messages": messages, "done": done}
@@ -50,7 +51,7 @@ class Bridge:
             body["failed"] = failed[:500]
         return str((await self._post(f"/turns/{turn}/messages", body)).get("status"))
 
-    async def post_aside(self, conversation_id: str, key: str, messages: List[Body]) -> str:
+    async def post_aside(self, conversation_id: str, key: str, messages: list[Body]) -> str:
         """What the bot says outside of a turn, under a `key` that a repeat shares."""
         body = {"conversation_id": conversation_id, "key": key, "messages": messages}
         return str((await self._post("/bot-messages", body)).get("status"))
@@ -61,8 +62,8 @@ class Bridge:
         conversation_id: str,
         trigger: str,
         reason: str,
-        card: Optional[Body] = None,
-        patience: Optional[float] = None,
+        card: Body | None = None,
+        patience: float | None = None,
     ) -> Body:
         """Ask for a person. The answer's `status`: pending, already_open, out_of_hours or disabled."""
         body: Body = {"key": key, "conversation_id": conversation_id, "trigger": trigger, "reason": reason[:500]}
@@ -80,13 +81,13 @@ class Bridge:
         if session is not None:
             await session.close()
 
-    async def _post(self, path: str, body: Mapping[str, Any], patience: Optional[float] = None) -> Body:
+    async def _post(self, path: str, body: Mapping[str, Any], patience: float | None = None) -> Body:
         deadline = time.monotonic() + (self._patience if patience is None else patience)
         pause = FIRST_PAUSE
         while True:
             try:
                 return await self._try(path, body, deadline)
-            except Unreachable as reason:
+            except Unreachable as reason:  # noqa: PERF203 - trying again is the point
                 wait = random.uniform(pause / 2, pause)
                 if time.monotonic() + wait >= deadline:
                     raise
@@ -115,7 +116,7 @@ class Bridge:
             self._session = aiohttp.ClientSession()
         return self._session
 
-    def _headers(self) -> Dict[str, str]:
+    def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._settings.token}"}
 
 

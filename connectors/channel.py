@@ -6,14 +6,14 @@ not exist (404). No secret, no start. A channel without a provider has no `/webh
 
 import hmac
 import os
-from typing import Any, Awaitable, Callable, Dict, Mapping, Optional, Type, TypeVar
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, OutputChannel, UserMessage
 from rasa.shared.core.trackers import EventVerbosity
 from rasa.shared.exceptions import RasaException
-from sanic import Blueprint, Sanic
-from sanic import response as answer
+from sanic import Blueprint, Sanic, response as answer
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -26,14 +26,13 @@ from .settings import BridgeSettings
 from .siblings import build_card
 from .turn import Turns
 
-Handler = Callable[[Request], Awaitable[HTTPResponse]]
-Channel = TypeVar("Channel", bound="LiveChatChannel")
+Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
 
 class LiveChatChannel(InputChannel):
     """A Rasa channel whose conversations the live chat service keeps. A subclass names its `connector`."""
 
-    connector: Type[Connector]
+    connector: type[Connector]
 
     def __init__(self, connector: Connector, settings: BridgeSettings) -> None:
         self._settings = settings
@@ -46,7 +45,7 @@ class LiveChatChannel(InputChannel):
         return cls.connector.name
 
     @classmethod
-    def from_credentials(cls: Type[Channel], credentials: Optional[Dict[str, Any]]) -> Channel:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> "LiveChatChannel":
         """Rasa hides an ImportError or AttributeError from here behind "unknown input channel"."""
         try:
             settings = BridgeSettings.read(os.environ)
@@ -107,7 +106,7 @@ class LiveChatChannel(InputChannel):
         await self._bridge.close()
 
 
-def _agent(request: Request) -> Optional[Agent]:
+def _agent(request: Request) -> Agent | None:
     """Rasa's agent, None while it has no model: then it would drop a message without a word."""
     agent = getattr(request.app.ctx, "agent", None)
     return agent if agent is not None and agent.is_ready() else None

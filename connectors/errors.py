@@ -1,7 +1,5 @@
 """What can go wrong between a provider, Rasa and the live chat service. Callers switch on the class."""
 
-from typing import Optional
-
 
 class ConnectorError(Exception):
     """The base of all of them."""
@@ -59,6 +57,6 @@ class Rejected(ConnectorError):
 class ProviderDown(ConnectorError):
     """The provider did not answer, or with a fault of its own. `sent` is None when it may have taken the message."""
 
-    def __init__(self, message: str, sent: Optional[bool] = False) -> None:
+    def __init__(self, message: str, sent: bool | None = False) -> None:
         super().__init__(message)
         self.sent = sent

@@ -3,27 +3,28 @@
 The bodies that cross to the service are written down in tests/contract/; `as_body` makes ours, `read_turn` takes its.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any
 
 from .errors import Malformed
 
-Body = Dict[str, Any]
+Body = dict[str, Any]
 
 
 def as_body(thing: Any) -> Body:
     """One of the dataclasses below as JSON for the bridge, without what is not known."""
-    return {key: value for key, value in asdict(thing).items() if value not in (None, [], ())}
+    return asdict(thing, dict_factory=lambda pairs: {key: value for key, value in pairs if value not in (None, [], ())})
 
 
 @dataclass(frozen=True)
 class Profile:
     """What the provider says about a customer."""
 
-    name: Optional[str] = None
-    username: Optional[str] = None
-    phone: Optional[str] = None
-    locale: Optional[str] = None
+    name: str | None = None
+    username: str | None = None
+    phone: str | None = None
+    locale: str | None = None
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,9 @@ class InboundAttachment:
 
     kind: str
     ref: str
-    name: Optional[str] = None
-    mime: Optional[str] = None
-    size: Optional[int] = None
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,13 +47,13 @@ class Inbound:
     external_user: str
     external_id: str
     kind: str
-    text: Optional[str] = None
-    attachments: Tuple[InboundAttachment, ...] = ()
-    button: Optional[str] = None
-    ref: Optional[str] = None
-    group: Optional[str] = None
-    sent_at: Optional[str] = None
-    profile: Optional[Profile] = None
+    text: str | None = None
+    attachments: tuple[InboundAttachment, ...] = ()
+    button: str | None = None
+    ref: str | None = None
+    group: str | None = None
+    sent_at: str | None = None
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True)
@@ -63,9 +64,9 @@ class Receipt:
     account: str
     status: str
     at: str
-    external_id: Optional[str] = None
-    message_id: Optional[str] = None
-    error: Optional[str] = None
+    external_id: str | None = None
+    message_id: str | None = None
+    error: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,9 @@ class Attachment:
 
     kind: str
     url: str
-    name: Optional[str] = None
-    mime: Optional[str] = None
-    size: Optional[int] = None
+    name: str | None = None
+    mime: str | None = None
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,9 @@ class Outbound:
     message_id: str
     account: str
     external_user: str
-    text: Optional[str] = None
-    attachments: Tuple[Attachment, ...] = ()
-    buttons: Tuple[Button, ...] = ()
+    text: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    buttons: tuple[Button, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class HistoryLine:
 
     id: str
     actor: str
-    name: Optional[str]
+    name: str | None
     text: str
     at: str
 
@@ -127,11 +128,11 @@ class Turn:
     account: str
     conversation_id: str
     epoch: int
-    text: Optional[str] = None
-    payload: Optional[str] = None
-    attachments: Tuple[Attachment, ...] = ()
-    history: Tuple[HistoryLine, ...] = ()
-    resume: Optional[Resume] = None
+    text: str | None = None
+    payload: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    history: tuple[HistoryLine, ...] = ()
+    resume: Resume | None = None
 
 
 def read_turn(body: Any) -> Turn:
@@ -167,7 +168,7 @@ def mapping(value: Any, name: str) -> Mapping[str, Any]:
     return value
 
 
-def _list(body: Mapping[str, Any], name: str) -> List[Any]:
+def _list(body: Mapping[str, Any], name: str) -> list[Any]:
     value = body.get(name) or []
     if not isinstance(value, list):
         raise Malformed(f"{name}: expected a list")
@@ -191,7 +192,7 @@ def _line(value: Any) -> HistoryLine:
         id=required(entry, "id", str),
         actor=required(entry, "actor", str),
         name=entry.get("name"),
-        text=required(entry, "text", str),
+        text=str(entry.get("text") or ""),
         at=required(entry, "at", str),
     )
 
@@ -200,4 +201,7 @@ def _resume(entry: Mapping[str, Any]) -> Resume:
     mode = required(entry, "mode", str)
     if mode not in ("fresh", "continue"):
         raise Malformed("resume.mode: expected fresh or continue")
-    return Resume(id=required(entry, "id", str), mode=mode, slots=mapping(entry.get("slots") or {}, "resume.slots"))
+    slots = entry.get("slots")
+    return Resume(
+        id=required(entry, "id", str), mode=mode, slots=mapping({} if slots is None else slots, "resume.slots")
+    )

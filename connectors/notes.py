@@ -8,8 +8,9 @@ Every note stands in an event's metadata under one key, `livechat`:
   Such an event changes nothing for the bot; actions, policy and connector read it.
 """
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set
+from typing import Any
 
 from .model import Body, HistoryLine, Resume, Turn
 from .words import bubble
@@ -18,7 +19,7 @@ KEY = "livechat"
 SETTLED = frozenset({"pending", "already_open", "out_of_hours", "disabled"})
 """What the service can answer to a request for a person. Anything else means that it was not asked."""
 
-Event = Dict[str, Any]
+Event = dict[str, Any]
 
 
 def note_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -31,11 +32,11 @@ def note_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
 class Answered:
     """What the tracker holds of a turn that ran before: its bubbles, and a request for a person nobody carried out."""
 
-    messages: List[Body] = field(default_factory=list)
-    decision: Optional[Mapping[str, Any]] = None
+    messages: list[Body] = field(default_factory=list)
+    decision: Mapping[str, Any] | None = None
 
 
-def find_answer(events: Sequence[Event], turn_id: str) -> Optional[Answered]:
+def find_answer(events: Sequence[Event], turn_id: str) -> Answered | None:
     """What the bot did about `turn_id`, None when the tracker doesn't know the turn."""
     places = [at for at, event in enumerate(events) if _is_customer(event) and event.get("message_id") == turn_id]
     if not places:
@@ -55,18 +56,18 @@ def find_answer(events: Sequence[Event], turn_id: str) -> Optional[Answered]:
     return answered
 
 
-def noted_ids(events: Iterable[Event]) -> Set[str]:
+def noted_ids(events: Iterable[Event]) -> set[str]:
     """The ids of all lines and restarts that the tracker holds already."""
-    found: Set[str] = set()
+    found: set[str] = set()
     for event in events:
         note = note_of(event)
         found.update(str(note[name]) for name in ("history", "resume") if name in note)
     return found
 
 
-def opening(turn: Turn, known: Set[str]) -> List[Event]:
+def opening(turn: Turn, known: set[str]) -> list[Event]:
     """The events that go before a turn: what people said, then how the bot goes on. `known` ids are left out."""
-    events = [_line(line) for line in turn.history if line.id not in known]
+    events = [_line(line) for line in turn.history if line.text and line.id not in known]
     if turn.resume is not None and turn.resume.id not in known:
         events.extend(_resume(turn.resume))
     return events
@@ -76,7 +77,7 @@ def _is_customer(event: Mapping[str, Any]) -> bool:
     return event.get("event") == "user" and "history" not in note_of(event)
 
 
-def _session_opening(events: Sequence[Event], before: int) -> List[Event]:
+def _session_opening(events: Sequence[Event], before: int) -> list[Event]:
     """What a custom session start said right before a customer's message: it belongs to that message's turn."""
     for at in range(before - 1, -1, -1):
         if events[at].get("event") in ("user", "session_started"):
@@ -85,7 +86,7 @@ def _session_opening(events: Sequence[Event], before: int) -> List[Event]:
     return []
 
 
-def _until_next_message(events: Sequence[Event], start: int) -> List[Event]:
+def _until_next_message(events: Sequence[Event], start: int) -> list[Event]:
     for at in range(start, len(events)):
         if events[at].get("event") == "user":
             return list(events[start:at])
@@ -107,11 +108,9 @@ def _line(line: HistoryLine) -> Event:
     return {"event": kind, "text": line.text, "data": {}, "metadata": note}
 
 
-def _resume(resume: Resume) -> List[Event]:
+def _resume(resume: Resume) -> list[Event]:
     note = {KEY: {"resume": resume.id}}
-    slots = [
-        {"event": "slot", "name": name, "value": value, "metadata": note} for name, value in resume.slots.items()
-    ]
+    slots = [{"event": "slot", "name": name, "value": value, "metadata": note} for name, value in resume.slots.items()]
     if resume.mode == "continue":
         return slots
     return [

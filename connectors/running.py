@@ -12,9 +12,10 @@ turn: then the turn asks itself, under the same key. The service opens one hando
 import asyncio
 import logging
 from collections import deque
+from collections.abc import Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any, Deque, List, Mapping, Optional, Union
+from typing import Any
 
 from .bridge import Bridge
 from .errors import ConnectorError, Refused
@@ -44,28 +45,24 @@ class Wanted:
 class End:
     """The turn is over; `failed` says why Rasa could not run it."""
 
-    failed: Optional[str] = None
+    failed: str | None = None
 
 
-Step = Union[Body, Wanted, End]
+Step = Body | Wanted | End
 
 
 class RunningTurn:
     """A turn between its start and its last post."""
 
-    def __init__(
-        self, turn: Turn, bridge: Bridge, keep_alive: float = KEEP_ALIVE, action_seconds: float = ACTION_SECONDS
-    ) -> None:
+    def __init__(self, turn: Turn, bridge: Bridge) -> None:
         self.turn = turn
         self.over = False
         self._bridge = bridge
-        self._keep_alive = keep_alive
-        self._action_seconds = action_seconds
-        self._line: Deque[Step] = deque()
+        self._line: deque[Step] = deque()
         self._news = asyncio.Event()
         self._posted = 0
-        self._wanted: Optional[Wanted] = None
-        self._timer: Optional[asyncio.TimerHandle] = None
+        self._wanted: Wanted | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def say(self, body: Body) -> None:
         """Put one bubble in line."""
@@ -76,9 +73,9 @@ class RunningTurn:
         if self.over:
             return
         self._wanted = Wanted(decision, state, domain)
-        self._timer = asyncio.get_running_loop().call_later(self._action_seconds, self._ask)
+        self._timer = asyncio.get_running_loop().call_later(ACTION_SECONDS, self._ask)
 
-    def reported(self, status: Optional[str]) -> None:
+    def reported(self, status: str | None) -> None:
         """What the action brought back; None when it left no word."""
         if status in SETTLED:
             self._drop_timer()
@@ -86,7 +83,7 @@ class RunningTurn:
         else:
             self._ask()
 
-    def end(self, failed: Optional[str] = None) -> None:
+    def end(self, failed: str | None = None) -> None:
         """Nothing more comes from Rasa. A turn that failed runs again, so it asks for nobody."""
         self.over = True
         if failed is None:
@@ -100,7 +97,7 @@ class RunningTurn:
             while not await self._post_next():
                 pass
         except ConnectorError as reason:
-            logger.error("What turn %s said did not reach the live chat service: %s", self.turn.id, reason)
+            logger.warning("What turn %s said did not reach the live chat service: %s", self.turn.id, reason)
 
     async def _post_next(self) -> bool:
         step = await self._next()
@@ -113,22 +110,22 @@ class RunningTurn:
             await self._send(self._bubbles(step))
         return False
 
-    async def _next(self) -> Optional[Step]:
+    async def _next(self) -> Step | None:
         if not self._line:
             self._news.clear()
             try:
-                await asyncio.wait_for(self._news.wait(), self._keep_alive)
+                await asyncio.wait_for(self._news.wait(), KEEP_ALIVE)
             except asyncio.TimeoutError:
                 return None
         return self._line.popleft()
 
-    def _bubbles(self, first: Optional[Body]) -> List[Body]:
+    def _bubbles(self, first: Body | None) -> list[Body]:
         bubbles = [] if first is None else [first]
         while first is not None and self._line and isinstance(self._line[0], dict):
             bubbles.append(self._line.popleft())  # type: ignore[arg-type]
         return bubbles
 
-    async def _send(self, bubbles: List[Body], done: bool = False, failed: Optional[str] = None) -> None:
+    async def _send(self, bubbles: list[Body], done: bool = False, failed: str | None = None) -> None:
         await self._bridge.post_turn(self.turn.id, self.turn.epoch, self._posted, bubbles, done, failed)
         self._posted += len(bubbles)
 
@@ -141,7 +138,7 @@ class RunningTurn:
             )
             status = str(answer.get("status"))
         except Refused as reason:
-            logger.error("The handover of turn %s was refused: %s", self.turn.id, reason)
+            logger.warning("The handover of turn %s was refused: %s", self.turn.id, reason)
             status = "refused"
         logger.info("Turn %s asked for a person by itself: %s", self.turn.id, status)
         text = refusal(status, wanted.domain)

@@ -4,16 +4,16 @@ A missing or malformed value stops the start and is named with an example. Secre
 `LIVECHAT_BRIDGE_TOKEN_FILE`; they appear in no message and no log.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Mapping
 from urllib.parse import urlsplit
 
 from .errors import NotConfigured
 
-TOKEN = "LIVECHAT_BRIDGE_TOKEN"
-TOKEN_EXAMPLE = "$(openssl rand -hex 32)"
-URL = "LIVECHAT_URL"
+KEY_VARIABLE = "LIVECHAT_BRIDGE_TOKEN"
+KEY_EXAMPLE = "$(openssl rand -hex 32)"
+URL_VARIABLE = "LIVECHAT_URL"
 DEFAULT_URL = "http://127.0.0.1:8080"
 
 
@@ -27,7 +27,7 @@ class BridgeSettings:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "BridgeSettings":
         """Take both from `environment`; raises NotConfigured."""
-        return cls(url=_url(environment), token=read_secret(environment, TOKEN, TOKEN_EXAMPLE))
+        return cls(url=_url(environment), token=read_secret(environment, KEY_VARIABLE, KEY_EXAMPLE))
 
 
 def read_secret(environment: Mapping[str, str], name: str, example: str) -> str:
@@ -49,8 +49,8 @@ def read_secret(environment: Mapping[str, str], name: str, example: str) -> str:
 
 
 def _url(environment: Mapping[str, str]) -> str:
-    url = environment.get(URL) or DEFAULT_URL
+    url = environment.get(URL_VARIABLE) or DEFAULT_URL
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotConfigured(URL, f"is {url!r}, which is no http(s) address", DEFAULT_URL)
+        raise NotConfigured(URL_VARIABLE, f"is {url!r}, which is no http(s) address", DEFAULT_URL)
     return url.rstrip("/")

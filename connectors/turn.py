@@ -16,8 +16,9 @@ is asked for again is simply joined.
 import asyncio
 import logging
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Dict, Iterator, Optional, Set
+from typing import Any
 from weakref import WeakValueDictionary
 
 from rasa.core.agent import Agent
@@ -52,9 +53,9 @@ class TurnOutput(OutputChannel):
         super().__init__()
         self._asides = asides
         self._channel = channel
-        self._running: Optional[RunningTurn] = None
+        self._running: RunningTurn | None = None
 
-    def name(self) -> str:  # type: ignore[override]  # Rasa asks the object, and each channel has its own
+    def name(self) -> str:  # Rasa asks the object, and each channel has its own
         return self._channel
 
     @contextmanager
@@ -66,7 +67,7 @@ class TurnOutput(OutputChannel):
         finally:
             self._running = None
 
-    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
         body = bubble(message)
         if body is None:
             return
@@ -86,8 +87,8 @@ class Turns:
         self._bridge = bridge
         self._channel = channel
         self._asides = Asides(bridge)
-        self._running: Dict[str, "asyncio.Task[None]"] = {}
-        self._places: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._places: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def start(self, agent: Agent, turn: Turn) -> None:
         """Run `turn` in a task of its own; a turn that runs already is left to it."""
@@ -112,7 +113,7 @@ class Turns:
     async def _run(self, agent: Agent, turn: Turn) -> None:
         running = RunningTurn(turn, self._bridge)
         post = asyncio.get_running_loop().create_task(running.post())
-        failed: Optional[str] = None
+        failed: str | None = None
         try:
             async with self._places.setdefault(turn.conversation_id, asyncio.Lock()):
                 await asyncio.wait_for(self._answer(agent, turn, running), TURN_SECONDS)
@@ -144,7 +145,7 @@ class Turns:
                 await _handle(processor, turn, out)
 
 
-async def _open(processor: MessageProcessor, turn: Turn, known: Set[str], out: OutputChannel) -> None:
+async def _open(processor: MessageProcessor, turn: Turn, known: set[str], out: OutputChannel) -> None:
     """Write down what happened since the bot's last turn. Old time stamps would fall out of the live session."""
     tracker = await processor.fetch_tracker_with_initial_session(turn.conversation_id, out)
     for parameters in opening(turn, known):

@@ -6,7 +6,8 @@ would break Rasa's classifiers, so it gets a placeholder and a reading of its ow
 """
 
 import re
-from typing import Any, Dict, List, Mapping, NamedTuple, Optional
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 from .model import Body, Turn
 
@@ -18,7 +19,7 @@ class Reading(NamedTuple):
     """The text for Rasa; with `parse_data`, Rasa doesn't read it itself."""
 
     text: str
-    parse_data: Optional[Dict[str, Any]] = None
+    parse_data: dict[str, Any] | None = None
 
 
 def for_rasa(turn: Turn) -> Reading:
@@ -34,7 +35,7 @@ def for_rasa(turn: Turn) -> Reading:
     return Reading(placeholder, parse_data)
 
 
-def bubble(message: Mapping[str, Any]) -> Optional[Body]:
+def bubble(message: Mapping[str, Any]) -> Body | None:
     """One message of the bot, as `BotUttered.message()` gives it, for the bridge; None when nothing is in it."""
     body: Body = {}
     text = message.get("text")
@@ -45,7 +46,7 @@ def bubble(message: Mapping[str, Any]) -> Optional[Body]:
         body["buttons"] = _buttons(buttons)
     if message.get("image"):
         body["image"] = str(message["image"])
-    if message.get("attachment"):
+    if message.get("attachment") and message["attachment"] != message.get("image"):  # Rasa stores an image twice
         body["attachment"] = message["attachment"]
     custom = message.get("custom") or ({"elements": message["elements"]} if message.get("elements") else None)
     if custom:
@@ -53,7 +54,7 @@ def bubble(message: Mapping[str, Any]) -> Optional[Body]:
     return body or None
 
 
-def _buttons(buttons: List[Mapping[str, Any]]) -> List[Body]:
+def _buttons(buttons: list[Mapping[str, Any]]) -> list[Body]:
     offered = []
     for button in buttons:
         choice: Body = {"title": str(button.get("title") or button.get("payload") or "")}

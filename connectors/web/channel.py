@@ -1,6 +1,7 @@
 """The website's channel for credentials.yml: `connectors.web.channel.WebChannel:`."""
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from rasa.shared.exceptions import RasaException
 
