@@ -4,9 +4,10 @@ It takes the tracker as JSON (`Tracker.current_state()` of Rasa and of its SDK a
 card of the bridge. Only the current session counts, and what people said to each other is left out.
 """
 
-from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-Card = Dict[str, Any]
+Card = dict[str, Any]
 Event = Mapping[str, Any]
 
 INTENTS, RIVALS, FAILED_TURNS = 5, 2, 5
@@ -21,12 +22,10 @@ class Exchange(NamedTuple):
     """A customer's message and what the bot did about it."""
 
     user: Event
-    after: List[Event]
+    after: list[Event]
 
 
-def build_card(
-    state: Mapping[str, Any], domain: Mapping[str, Any], decision: Optional[Mapping[str, Any]] = None
-) -> Card:
+def build_card(state: Mapping[str, Any], domain: Mapping[str, Any], decision: Mapping[str, Any] | None = None) -> Card:
     """The card of the tracker `state`; `decision` is the policy's, by default the one noted in the events."""
     events = _session(state.get("events") or [])
     exchanges = list(_exchanges(events))
@@ -58,7 +57,7 @@ def _session(events: Sequence[Event]) -> Sequence[Event]:
 
 
 def _exchanges(events: Sequence[Event]) -> Iterator[Exchange]:
-    current: Optional[Exchange] = None
+    current: Exchange | None = None
     for event in events:
         if "history" in _note(event):
             continue
@@ -73,7 +72,7 @@ def _exchanges(events: Sequence[Event]) -> Iterator[Exchange]:
         yield current
 
 
-def _noted_decision(exchanges: Sequence[Exchange]) -> Optional[Mapping[str, Any]]:
+def _noted_decision(exchanges: Sequence[Exchange]) -> Mapping[str, Any] | None:
     for event in reversed(exchanges[-1].after if exchanges else []):
         decision = _note(event).get("decision")
         if isinstance(decision, dict):
@@ -81,12 +80,10 @@ def _noted_decision(exchanges: Sequence[Exchange]) -> Optional[Mapping[str, Any]
     return None
 
 
-def _ranking(user: Event) -> List[Card]:
+def _ranking(user: Event) -> list[Card]:
     parsed = user.get("parse_data") or {}
     ranking = parsed.get("intent_ranking") or [parsed.get("intent") or {}]
-    return [
-        {"intent": str(entry["name"]), "confidence": _confidence(entry)} for entry in ranking if entry.get("name")
-    ]
+    return [{"intent": str(entry["name"]), "confidence": _confidence(entry)} for entry in ranking if entry.get("name")]
 
 
 def _confidence(entry: Mapping[str, Any]) -> float:
@@ -100,11 +97,11 @@ def _read(user: Event) -> Card:
     return {"text": _short(user.get("text")), **first, "rivals": rivals[:RIVALS]}
 
 
-def _short(text: Any) -> Optional[str]:
+def _short(text: Any) -> str | None:
     return str(text)[:TEXT_LENGTH] if text else None
 
 
-def _slots(state: Mapping[str, Any], domain: Mapping[str, Any]) -> List[Card]:
+def _slots(state: Mapping[str, Any], domain: Mapping[str, Any]) -> list[Card]:
     filled = state.get("slots") or {}
     known = domain.get("slots") or filled
     return [
@@ -114,14 +111,14 @@ def _slots(state: Mapping[str, Any], domain: Mapping[str, Any]) -> List[Card]:
     ]
 
 
-def _active_form(state: Mapping[str, Any]) -> Optional[Card]:
+def _active_form(state: Mapping[str, Any]) -> Card | None:
     name = (state.get("active_loop") or {}).get("name")
     if not name:
         return None
     return {"name": name, "requested_slot": (state.get("slots") or {}).get("requested_slot")}
 
 
-def _missing_slots(state: Mapping[str, Any], domain: Mapping[str, Any], form: Optional[Card]) -> List[str]:
+def _missing_slots(state: Mapping[str, Any], domain: Mapping[str, Any], form: Card | None) -> list[str]:
     if form is None:
         return []
     required = ((domain.get("forms") or {}).get(form["name"]) or {}).get("required_slots") or []
@@ -129,7 +126,7 @@ def _missing_slots(state: Mapping[str, Any], domain: Mapping[str, Any], form: Op
     return [name for name in required if filled.get(name) is None]
 
 
-def _failed(exchange: Exchange) -> Optional[Card]:
+def _failed(exchange: Exchange) -> Card | None:
     why = _why_failed(exchange)
     if why is None:
         return None
@@ -138,7 +135,7 @@ def _failed(exchange: Exchange) -> Optional[Card]:
     return {"text": _short(exchange.user.get("text")) or "", "answer": answer, "why": why}
 
 
-def _why_failed(exchange: Exchange) -> Optional[str]:
+def _why_failed(exchange: Exchange) -> str | None:
     names = [str(event.get("name")) for event in exchange.after if event.get("event") == "action"]
     intent = ((exchange.user.get("parse_data") or {}).get("intent") or {}).get("name")
     if intent == FALLBACK_INTENT or "action_default_fallback" in names:

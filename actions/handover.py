@@ -8,7 +8,8 @@ text; without a note the connector asks by itself, so this one tries for less th
 
 import logging
 import os
-from typing import Any, Dict, List, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import AgentUttered
@@ -31,14 +32,14 @@ class ActionRequestHandover(Action):
     """The custom action `action_request_handover`."""
 
     def __init__(self) -> None:
-        self._bridge: Optional[Bridge] = None
+        self._bridge: Bridge | None = None
 
     def name(self) -> str:
         return "action_request_handover"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         status = await self._ask(tracker, domain)
         text = refusal(status, domain)
         if text is not None:
@@ -59,15 +60,15 @@ class ActionRequestHandover(Action):
                 patience=PATIENCE,
             )
         except Refused as reason:
-            logger.error("The live chat service refused a handover: %s", reason)
+            logger.warning("The live chat service refused a handover: %s", reason)
             return "refused"
         except ConnectorError as reason:
-            logger.error("The live chat service could not be asked for a person: %s", reason)
+            logger.warning("The live chat service could not be asked for a person: %s", reason)
             return "unreachable"
         return str(answer.get("status"))
 
 
-def _decision(events: List[Mapping[str, Any]]) -> Mapping[str, Any]:
+def _decision(events: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     """The policy's decision, noted after the customer's message."""
     for event in reversed(events):
         if event.get("event") == "user":
@@ -78,11 +79,11 @@ def _decision(events: List[Mapping[str, Any]]) -> Mapping[str, Any]:
     return ASKED_BY_A_RULE
 
 
-def _message_id(events: List[Mapping[str, Any]]) -> str:
-    last = next((event for event in reversed(events) if event.get("event") == "user"), {})
-    return str(last.get("message_id") or "unknown")
+def _message_id(events: list[Mapping[str, Any]]) -> str:
+    ids = (event.get("message_id") for event in reversed(events) if event.get("event") == "user")
+    return str(next(ids, None) or "unknown")
 
 
-def _note(status: str) -> Dict[str, Any]:
-    event: Dict[str, Any] = AgentUttered()
+def _note(status: str) -> dict[str, Any]:
+    event: dict[str, Any] = AgentUttered()
     return {**event, "metadata": {"livechat": {"handover": status}}}

@@ -1,6 +1,6 @@
 """What happened to an order."""
 
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -15,9 +15,7 @@ class ActionOrderStatus(Action):
     def name(self) -> str:
         return "action_order_status"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         number = order_number(tracker.get_slot("order_number"))
         if number is None:
             dispatcher.utter_message(response="utter_ask_order_number")

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -20,8 +20,8 @@ class ActionCheckStock(Action):
         return "action_check_stock"
 
     async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         await asyncio.sleep(stock_seconds())
         product = find_product(tracker.get_slot("product"))
         if product is not None:

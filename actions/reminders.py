@@ -6,8 +6,8 @@ customer had asked what it was.
 
 import os
 import re
-from datetime import datetime, timedelta
-from typing import Any, Dict, List, Optional
+from datetime import datetime, timedelta, timezone
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import ReminderScheduled, SlotSet
@@ -23,16 +23,14 @@ class ActionSetReminder(Action):
     def name(self) -> str:
         return "action_set_reminder"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         said = next(tracker.get_latest_entity_values("delay"), None)
         seconds = delay_seconds(said)
         subject = "your cart"
         dispatcher.utter_message(text=f"I'll remind you of {subject} in {said or f'{seconds:g} seconds'}.")
         due = ReminderScheduled(
             "show_reminder",
-            trigger_date_time=datetime.now() + timedelta(seconds=seconds),
+            trigger_date_time=datetime.now(timezone.utc) + timedelta(seconds=seconds),
             name=f"reminder-{tracker.sender_id}",
             kill_on_user_message=False,
         )
@@ -45,16 +43,14 @@ class ActionShowReminder(Action):
     def name(self) -> str:
         return "action_show_reminder"
 
-    def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> List[Dict[str, Any]]:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         subject = tracker.get_slot("reminder")
         text = f"Here is your reminder: {subject} is still waiting for you." if subject else "You have no reminder."
         dispatcher.utter_message(text=text)
         return []
 
 
-def delay_seconds(said: Optional[str]) -> float:
+def delay_seconds(said: str | None) -> float:
     """The delay in a customer's words, or the usual one."""
     found = _DELAY.search(said or "")
     if found:

@@ -1,6 +1,6 @@
 """Booking a return: the questions of the form, the check of its answers, and the booking."""
 
-from typing import Any, Dict, List
+from typing import Any
 
 from rasa_sdk import Action, FormValidationAction, Tracker
 from rasa_sdk.events import SlotSet
@@ -11,7 +11,7 @@ from .shop import find_order, order_number
 REASONS = ("It is broken", "Wrong item", "Not what I expected", "I changed my mind")
 _SLOTS = ("order_number", "return_item", "return_reason")
 
-Events = List[Dict[str, Any]]
+Events = list[dict[str, Any]]
 
 
 class ActionAskReturnItem(Action):
@@ -20,7 +20,7 @@ class ActionAskReturnItem(Action):
     def name(self) -> str:
         return "action_ask_return_item"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         order = find_order(tracker.get_slot("order_number"))
         buttons = [{"title": item, "payload": item} for item in (order.items if order else ())]
         dispatcher.utter_message(text="Which item would you like to return?", buttons=buttons)
@@ -33,7 +33,7 @@ class ActionAskReturnReason(Action):
     def name(self) -> str:
         return "action_ask_return_reason"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         buttons = [{"title": reason, "payload": reason} for reason in REASONS]
         dispatcher.utter_message(text="What is the reason?", buttons=buttons)
         return []
@@ -46,8 +46,8 @@ class ValidateReturnForm(FormValidationAction):
         return "validate_return_form"
 
     def validate_order_number(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> Dict[str, Any]:
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
         number = order_number(str(value))
         order = find_order(number)
         if number is None:
@@ -60,8 +60,8 @@ class ValidateReturnForm(FormValidationAction):
         return {"order_number": order.number if order else None}
 
     def validate_return_item(
-        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
-    ) -> Dict[str, Any]:
+        self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> dict[str, Any]:
         order = find_order(tracker.get_slot("order_number"))
         said = str(value).lower()
         for item in order.items if order else ():
@@ -77,7 +77,7 @@ class ActionBookReturn(Action):
     def name(self) -> str:
         return "action_book_return"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         item, number = tracker.get_slot("return_item"), tracker.get_slot("order_number")
         dispatcher.utter_message(
             text=f"The return of {item} from order {number} is booked. You will get the label by mail today, and the "
@@ -92,7 +92,7 @@ class ActionForgetReturn(Action):
     def name(self) -> str:
         return "action_forget_return"
 
-    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> Events:
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         dispatcher.utter_message(text="All right, I have cancelled the return.")
         return _forget()
 

@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any
 
 _DATA = Path(__file__).parent / "data"
 _NUMBER = re.compile(r"\b(?:lk[- ]?)?(\d{5})\b", re.IGNORECASE)
@@ -19,7 +19,7 @@ class Order:
     status: str
     when: str
     carrier: str
-    items: Tuple[str, ...]
+    items: tuple[str, ...]
     returnable: bool
 
     def describe(self) -> str:
@@ -38,7 +38,7 @@ class Product:
     name: str
     price: str
     stock: int
-    back: Optional[str]
+    back: str | None
 
     def describe(self) -> str:
         """Its stock in a sentence."""
@@ -48,34 +48,34 @@ class Product:
         return f"The {self.name.lower()} costs {self.price}, {left}."
 
 
-def order_number(text: Optional[str]) -> Optional[str]:
+def order_number(text: str | None) -> str | None:
     """The order number in a text, as it is written on the confirmation."""
     found = _NUMBER.search(text or "")
     return f"LK-{found.group(1)}" if found else None
 
 
-def find_order(number: Optional[str]) -> Optional[Order]:
+def find_order(number: str | None) -> Order | None:
     """The order of that number."""
     return next((order for order in _orders() if order.number == number), None)
 
 
-def find_product(name: Optional[str]) -> Optional[Product]:
+def find_product(name: str | None) -> Product | None:
     """The product of that name, in upper or lower case."""
     wanted = (name or "").strip().lower()
     return next((product for product in products() if product.name.lower() == wanted), None)
 
 
 @lru_cache(maxsize=1)
-def products() -> Tuple[Product, ...]:
+def products() -> tuple[Product, ...]:
     """All products."""
     return tuple(Product(**entry) for entry in _read("products.json"))
 
 
 @lru_cache(maxsize=1)
-def _orders() -> Tuple[Order, ...]:
+def _orders() -> tuple[Order, ...]:
     return tuple(Order(**{**entry, "items": tuple(entry["items"])}) for entry in _read("orders.json"))
 
 
-def _read(name: str) -> List[Dict[str, Any]]:
-    entries: List[Dict[str, Any]] = json.loads((_DATA / name).read_text(encoding="utf-8"))
+def _read(name: str) -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = json.loads((_DATA / name).read_text(encoding="utf-8"))
     return entries

@@ -1,6 +1,7 @@
 """What a customer is told when no person can be asked. A bot may word it itself, by responses of these names."""
 
-from typing import Any, Mapping, Optional
+from collections.abc import Mapping
+from typing import Any
 
 DISABLED = "utter_handover_disabled"
 UNAVAILABLE = "utter_handover_unavailable"
@@ -14,7 +15,7 @@ _TEXTS = {
 _SAID_BY_THE_SERVICE = frozenset({"pending", "already_open", "out_of_hours"})
 
 
-def refusal(status: str, domain: Mapping[str, Any]) -> Optional[str]:
+def refusal(status: str, domain: Mapping[str, Any]) -> str | None:
     """The words for what became of a request for a person; None where the service itself speaks to the customer."""
     if status in _SAID_BY_THE_SERVICE:
         return None

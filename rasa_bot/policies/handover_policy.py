@@ -7,7 +7,7 @@ text, which the action reads) and to the connector, which asks itself when the a
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Text
+from typing import Any, Dict, List, Mapping, Optional
 
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
 from rasa.core.policies.policy import Policy, PolicyPrediction, SupportedData, confidence_scores_for
@@ -42,7 +42,7 @@ class HandoverPolicy(Policy):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: Dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -56,23 +56,21 @@ class HandoverPolicy(Policy):
             raise InvalidConfigException(f"{type(self).__name__} in config.yml: {reason}") from reason
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> Dict[str, Any]:
         return dict(DEFAULTS)
 
     @staticmethod
     def supported_data() -> SupportedData:
         return SupportedData.ML_AND_RULE_DATA
 
-    def train(
-        self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any
-    ) -> Resource:
+    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
         return self._resource
 
     def predict_action_probabilities(
         self,
         tracker: DialogueStateTracker,
         domain: Domain,
-        rule_only_data: Optional[Dict[Text, Any]] = None,
+        rule_only_data: Optional[Dict[str, Any]] = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
         if self._action not in domain.action_names_or_texts:
@@ -98,7 +96,7 @@ class HandoverPolicy(Policy):
         return self._certain(self._action, tracker, domain, [noted], {KEY: {"decision": note}})
 
     def _after_request(
-        self, events: List[Dict[Text, Any]], tracker: DialogueStateTracker, domain: Domain
+        self, events: List[Dict[str, Any]], tracker: DialogueStateTracker, domain: Domain
     ) -> PolicyPrediction:
         decided, status = handover_result(events, self._action)
         turn = running_turn()
@@ -112,11 +110,11 @@ class HandoverPolicy(Policy):
 
     def _certain(
         self,
-        action: Text,
+        action: str,
         tracker: DialogueStateTracker,
         domain: Domain,
         events: Optional[List[Event]] = None,
-        metadata: Optional[Mapping[Text, Any]] = None,
+        metadata: Optional[Mapping[str, Any]] = None,
     ) -> PolicyPrediction:
         """A prediction that wins, also over a form, which takes part without regard to the message."""
         return PolicyPrediction(
@@ -129,7 +127,7 @@ class HandoverPolicy(Policy):
             action_metadata=dict(metadata) if metadata else None,
         )
 
-    def _fallible(self, domain: Domain) -> "frozenset[str]":
+    def _fallible(self, domain: Domain) -> frozenset[str]:
         """Actions that leave a message or a change unless they failed: the bot's own and its forms."""
         own = [name for name in domain.user_actions if not name.startswith("utter_")]
         return frozenset([*own, *domain.form_names]) - {self._action, *DEFAULT_ACTION_NAMES}

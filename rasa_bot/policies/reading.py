@@ -4,8 +4,9 @@ A row begins anew with a session, with a person (a request for one, or what peop
 went wrong before that says nothing about now. What a reminder does is no customer's turn and is left out.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
+from typing import Any
 
 KEY = "livechat"
 FALLBACK_INTENT = "nlu_fallback"
@@ -20,11 +21,11 @@ class CustomerTurn:
 
     intent: str
     confidence: float
-    ranking: List[Tuple[str, float]]
+    ranking: list[tuple[str, float]]
     in_form: bool
-    actions: List[str] = field(default_factory=list)
-    answers: List[str] = field(default_factory=list)
-    left_nothing: Optional[str] = None
+    actions: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
+    left_nothing: str | None = None
     """The last action, as long as neither a message nor a change followed it."""
 
     def take(self, event: Event) -> None:
@@ -49,11 +50,11 @@ def note_of(event: Event) -> Mapping[str, Any]:
     return note if isinstance(note, dict) else {}
 
 
-def read_turns(events: Iterable[Event], handover_action: str) -> List[CustomerTurn]:
+def read_turns(events: Iterable[Event], handover_action: str) -> list[CustomerTurn]:
     """The turns since the last beginning; the last one is the current."""
-    turns: List[CustomerTurn] = []
-    current: Optional[CustomerTurn] = None
-    form: Optional[str] = None
+    turns: list[CustomerTurn] = []
+    current: CustomerTurn | None = None
+    form: str | None = None
     for event in events:
         kind = event.get("event")
         if kind == "active_loop":
@@ -71,7 +72,7 @@ def read_turns(events: Iterable[Event], handover_action: str) -> List[CustomerTu
     return turns
 
 
-def handover_result(events: Iterable[Event], handover_action: str) -> Tuple[bool, Optional[str]]:
+def handover_result(events: Iterable[Event], handover_action: str) -> tuple[bool, str | None]:
     """After the action that asks for a person: whether the policy had decided it, and what the action brought back."""
     decided, status = False, None
     for event in events:
@@ -84,7 +85,7 @@ def handover_result(events: Iterable[Event], handover_action: str) -> Tuple[bool
     return decided, status
 
 
-def _turn(event: Event, in_form: bool) -> Optional[CustomerTurn]:
+def _turn(event: Event, in_form: bool) -> CustomerTurn | None:
     if (event.get("metadata") or {}).get("is_external"):
         return None
     parsed: Mapping[str, Any] = event.get("parse_data") or {}
@@ -105,5 +106,5 @@ def _confidence(entry: Mapping[str, Any]) -> float:
     return 1.0 if confidence is None else float(confidence)
 
 
-def _without_empty(data: Mapping[str, Any]) -> Dict[str, Any]:
+def _without_empty(data: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in data.items() if value}

@@ -4,8 +4,9 @@ A new message is looked at before the bot does anything (`on_message`); what the
 (`on_action`). Low confidence counts for nothing inside a form, where free text is always read badly.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import AbstractSet, Any, Dict, List, Optional, Sequence
+from typing import AbstractSet, Any
 
 from .reading import CustomerTurn
 
@@ -34,14 +35,14 @@ class Decision:
     trigger: str
     reason: str
     confidence: float
-    ranking: List[Dict[str, Any]]
+    ranking: list[dict[str, Any]]
 
-    def as_note(self) -> Dict[str, Any]:
+    def as_note(self) -> dict[str, Any]:
         """The decision as JSON for the tracker."""
         return asdict(self)
 
 
-def on_message(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Optional[Decision]:
+def on_message(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Decision | None:
     """Whether the customer's new message, the last turn, needs a person."""
     if not turns:
         return None
@@ -50,16 +51,14 @@ def on_message(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Optiona
     return _low_confidence(turns, thresholds)
 
 
-def on_action(
-    turns: Sequence[CustomerTurn], thresholds: Thresholds, fallible: AbstractSet[str]
-) -> Optional[Decision]:
+def on_action(turns: Sequence[CustomerTurn], thresholds: Thresholds, fallible: AbstractSet[str]) -> Decision | None:
     """Whether what the bot just did shows that it can't help. `fallible`: the actions that should leave something."""
     if not turns:
         return None
     return _failed_action(turns[-1], thresholds, fallible) or _repeated_answer(turns, thresholds)
 
 
-def _low_confidence(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Optional[Decision]:
+def _low_confidence(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Decision | None:
     times = thresholds.low_confidence_times
     last = turns[-times:] if times else []
     if not times or len(last) < times:
@@ -70,7 +69,7 @@ def _low_confidence(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Op
     return _decide("low_confidence", "bot", f"The bot did not understand {messages}.", turns[-1])
 
 
-def _repeated_answer(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Optional[Decision]:
+def _repeated_answer(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Decision | None:
     times = thresholds.repeated_answer_times
     last = turns[-times:] if times > 1 else []
     if len(last) < max(times, 2) or not last[-1].answers:
@@ -82,9 +81,7 @@ def _repeated_answer(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> O
     return _decide("repeated_answer", "bot", f"The bot gave the same answer {times} times in a row.", turns[-1])
 
 
-def _failed_action(
-    turn: CustomerTurn, thresholds: Thresholds, fallible: AbstractSet[str]
-) -> Optional[Decision]:
+def _failed_action(turn: CustomerTurn, thresholds: Thresholds, fallible: AbstractSet[str]) -> Decision | None:
     failed = turn.left_nothing
     if not thresholds.failed_action or failed not in fallible or failed in thresholds.silent_actions:
         return None

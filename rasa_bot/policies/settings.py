@@ -1,10 +1,11 @@
 """The handover policy's part of config.yml, checked: a mistake stops the training and is named."""
 
-from typing import Any, Dict, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from .rules import Thresholds
 
-DEFAULTS: Dict[str, Any] = {
+DEFAULTS: dict[str, Any] = {
     "priority": 100,
     "action": "action_request_handover",
     "request_intents": ["request_human"],
