@@ -1,0 +1,116 @@
+"""A customer's message is stored once, and the bot gets its turn only while it holds the conversation."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import func, select
+
+from livechat_plugin.errors import Invalid
+from livechat_plugin.storage import conversations, events, turns
+from livechat_plugin.storage.tables import conversations as conversations_table, turns as turns_table
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.receive import Said, receive
+
+from .world import Recorder, log_of, new_conversation, pending, says, state
+
+
+async def turns_of(context: Context) -> int:
+    async with context.database.read() as connection:
+        return int((await connection.execute(select(func.count()).select_from(turns_table))).scalar_one())
+
+
+async def test_message_is_stored_with_its_turn(context: Context, changes: Recorder) -> None:
+    """The bot holds a new conversation, so its first message comes with a turn under the same epoch."""
+    received = await says(context, "ana", "Where is my order?")
+    assert (received.seq, received.duplicate, received.answer) == (1, False, "bot")
+    async with context.database.read() as connection:
+        (turn,) = await turns.due(connection, context.clock(), 10)
+    assert (turn["seq"], turn["epoch"], turn["state"]) == (1, 0, "waiting")
+    assert [change.turn for change in changes.take()] == [True]
+
+
+async def test_same_message_50_times_at_once_is_one_message_and_one_turn(context: Context) -> None:
+    """Whatever a provider repeats is stopped by the UNIQUE receipt, not by a look before."""
+    answers = await asyncio.gather(*(says(context, "ana", key="update-7") for _ in range(50)))
+    assert {answer.seq for answer in answers} == {1}
+    assert sum(not answer.duplicate for answer in answers) == 1
+    assert len(await log_of(context, answers[0].conversation)) == 1
+    assert await turns_of(context) == 1
+
+
+async def test_ten_first_messages_at_once_make_one_conversation(context: Context) -> None:
+    """Ten different messages of a person whom we have never seen belong to one conversation, densely numbered."""
+    answers = await asyncio.gather(*(says(context, "ben", f"line {n}") for n in range(10)))
+    assert len({answer.conversation for answer in answers}) == 1
+    assert sorted(answer.seq for answer in answers) == list(range(1, 11))
+    async with context.database.read() as connection:
+        count = (await connection.execute(select(func.count()).select_from(conversations_table))).scalar_one()
+    assert count == 1
+
+
+async def test_same_id_in_two_conversations_is_two_messages_on_the_web(context: Context) -> None:
+    """A widget's message id is its visitor's own: another visitor's equal id is another message."""
+    first = await says(context, "ana", key="c1:m1")
+    second = await says(context, "ben", key="c2:m1")
+    assert first.conversation != second.conversation
+
+
+async def test_no_turn_while_the_queue_holds(context: Context) -> None:
+    """A line written while waiting for a person is kept for the agent; the bot is not asked."""
+    conversation = await pending(context)
+    row = await state(context, conversation)
+    before = await turns_of(context)
+    received = await says(context, row["external_user"])
+    assert received.answer == "human"
+    assert await turns_of(context) == before
+
+
+async def test_pressed_button_says_its_title_and_carries_its_payload(context: Context) -> None:
+    """The key is resolved from the stored message, so the payload never left the service."""
+    conversation = await new_conversation(context)
+    row = await state(context, conversation)
+    await _bot_asks(context, conversation)
+    received = await receive(context, _press(row["external_user"], f"b:{row['last_seq'] + 1}:1"))
+    async with context.database.read() as connection:
+        event = await events.find(connection, conversation, received.seq)
+    assert event is not None
+    assert event["text"] == "No"
+    assert event["body"]["payload"] == "/deny"
+
+
+@pytest.mark.parametrize("key", ["b:1:0", "b:2:7", "b:99:0"])
+async def test_button_that_we_never_issued_is_refused(context: Context, key: str) -> None:
+    """A made-up key, an index beyond the last button, or a message without buttons: refused, and nothing is stored."""
+    conversation = await new_conversation(context)
+    row = await state(context, conversation)
+    await _bot_asks(context, conversation)
+    with pytest.raises(Invalid):
+        await receive(context, _press(row["external_user"], key))
+    assert len(await log_of(context, conversation)) == 2
+
+
+async def test_empty_message_is_refused(context: Context) -> None:
+    """Neither text nor button nor attachment is nothing to store."""
+    with pytest.raises(Invalid):
+        await receive(context, Said(channel="web", account="shop", external_user="ana", external_id="m1"))
+
+
+async def _bot_asks(context: Context, conversation: conversations.ConversationId) -> None:
+    buttons = [{"title": "Yes", "payload": "/affirm"}, {"title": "No", "payload": "/deny"}]
+    async with context.database.write() as connection:
+        row = await conversations.advance(connection, conversation, context.clock())
+        assert row is not None
+        await events.append(
+            connection,
+            conversation,
+            row["last_seq"],
+            actor_kind="bot",
+            text="Are you sure?",
+            body={"buttons": buttons},
+            epoch=0,
+            at=context.clock(),
+        )
+
+
+def _press(user: str, key: str) -> Said:
+    return Said(channel="web", account="shop", external_user=user, external_id=f"press {key}", button=key)
