@@ -1,8 +1,8 @@
 """An agent writes: to the customer (`send`), or to the team alone (`add_note`).
 
 What must hold: a message is stored only under the epoch that its author holds; known `client_msg_id`s get the stored
-answer, so that a repeat after a lost claim is no false refusal. A note never reaches a customer: its audience is the
-team.
+answer, so that a repeat after a lost claim is no false refusal. They are looked up behind the row's lock: of a message
+that comes twice at once the second finds the first. A note never reaches a customer: its audience is the team.
 """
 
 from sqlalchemy import RowMapping
@@ -15,23 +15,34 @@ from .context import Change, Context
 from .say import agent_actor, deliver
 
 
+class _Repeated(Exception):
+    """Stored already, as `seq`: the transaction is rolled back."""
+
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+
+
 async def send(
     context: Context, agent: RowMapping, conversation: ConversationId, client_msg_id: str, epoch: int, text: str
 ) -> tuple[int, bool]:
     """The message's seq, and whether it is new. Raises `ClaimLost`."""
+    try:
+        row = await _send(context, agent, conversation, _key(agent, client_msg_id), epoch, text)
+    except _Repeated as repeated:
+        return repeated.seq, False
+    seq: int = row["last_seq"]
+    context.announce(Change(conversation=conversation, seq=seq, inbox=True, outbox=row["channel"] != "web"))
+    return seq, True
+
+
+async def _send(
+    context: Context, agent: RowMapping, conversation: ConversationId, key: str, epoch: int, text: str
+) -> RowMapping:
     at = context.clock()
-    key = _key(agent, client_msg_id)
+    fence = conversations.held_by_agent(AgentId(agent["id"]), epoch)
     async with context.database.write() as connection:
-        known = await events.find_by_key(connection, conversation, key)
-        if known is not None:
-            return known["seq"], False
-        row = await conversations.advance(
-            connection,
-            conversation,
-            at,
-            fence=conversations.held_by_agent(AgentId(agent["id"]), epoch),
-            waiting_since=None,
-        )
+        row = await conversations.advance(connection, conversation, at, fence=fence, waiting_since=None)
+        await _check_new(connection, conversation, key)
         if row is None:
             raise await claim_lost(connection, conversation)
         seq: int = row["last_seq"]
@@ -47,23 +58,28 @@ async def send(
             **agent_actor(agent),
         )
         await deliver(connection, row, seq, at)
-    context.announce(Change(conversation=conversation, seq=seq, inbox=True, outbox=row["channel"] != "web"))
-    return seq, True
+    return row
 
 
 async def add_note(
     context: Context, agent: RowMapping, conversation: ConversationId, client_msg_id: str, text: str
 ) -> tuple[int, bool]:
     """The note's seq, and whether it is new."""
+    try:
+        seq = await _add_note(context, agent, conversation, _key(agent, client_msg_id), text)
+    except _Repeated as repeated:
+        return repeated.seq, False
+    context.announce(Change(conversation=conversation, seq=seq))
+    return seq, True
+
+
+async def _add_note(context: Context, agent: RowMapping, conversation: ConversationId, key: str, text: str) -> int:
     at = context.clock()
-    key = _key(agent, client_msg_id)
     async with context.database.write() as connection:
-        known = await events.find_by_key(connection, conversation, key)
-        if known is not None:
-            return known["seq"], False
         row = await conversations.advance(connection, conversation, at)
         if row is None:
             raise NotFound("conversation")
+        await _check_new(connection, conversation, key)
         seq: int = row["last_seq"]
         await events.append(
             connection,
@@ -77,8 +93,13 @@ async def add_note(
             at=at,
             **agent_actor(agent),
         )
-    context.announce(Change(conversation=conversation, seq=seq))
-    return seq, True
+    return seq
+
+
+async def _check_new(connection: AsyncConnection, conversation: ConversationId, key: str) -> None:
+    known = await events.find_by_key(connection, conversation, key)
+    if known is not None:
+        raise _Repeated(known["seq"])
 
 
 async def claim_lost(connection: AsyncConnection, conversation: ConversationId) -> ClaimLost | NotFound:
