@@ -1,14 +1,16 @@
 """What the service's tests stand on: a clock that is set, changes that are written down, and a few people."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from itertools import count
 from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from livechat_plugin.ids import AgentId, ConversationId
+from livechat_plugin.errors import LiveChatError
+from livechat_plugin.ids import AgentId, ConversationId, TurnId
 from livechat_plugin.storage import agents, conversations
 from livechat_plugin.storage.tables import audit, events, handovers
+from livechat_plugin.usecases.bot_turn import take_due, take_in
 from livechat_plugin.usecases.context import Change, Context
 from livechat_plugin.usecases.open_handover import Answer, Request, open_handover
 from livechat_plugin.usecases.receive import Received, Said, receive
@@ -118,3 +120,20 @@ async def present_until(context: Context, agent: RowMapping) -> int:
         row = await agents.find(connection, AgentId(agent["id"]))
     assert row is not None, "agents stay"
     return int(row["present_until"])
+
+
+async def bot_answers(context: Context, conversation: ConversationId, text: str = "Certainly.") -> bool:
+    """The bot takes the turn that is due here and answers it; whether its words went out."""
+    (started,) = [turn for turn in await take_due(context) if turn.body.conversation_id == conversation]
+    return await take_in(
+        context, TurnId(started.row["id"]), started.body.epoch, 0, [{"text": text}], done=True, failed=None
+    )
+
+
+async def refused(call: Awaitable[Any]) -> LiveChatError:
+    """What a call that must not work was refused with."""
+    try:
+        answer = await call
+    except LiveChatError as error:
+        return error
+    raise AssertionError(f"expected a refusal, got {answer!r}")
