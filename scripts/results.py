@@ -6,6 +6,7 @@ named, and is a failure of the run unless the machine really lacks something tha
 
 import json
 import os
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -99,6 +100,11 @@ def of_vitest(name: str, report: Path, code: int, seconds: float) -> Result:
 
 def is_skipped(status: str) -> bool:
     return status not in {"passed", "failed"}
+
+
+def stories(files: Iterable[Path]) -> int:
+    """How many conversations Rasa's story files tell."""
+    return sum(len(re.findall(r"^\s*- story:", file.read_text(), re.MULTILINE)) for file in files)
 
 
 def of_command(name: str, code: int, seconds: float) -> Result:
