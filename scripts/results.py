@@ -124,7 +124,7 @@ def unexcused(results: Iterable[Result]) -> list[str]:
 def table(results: Iterable[Result]) -> str:
     """The summary, a row for each suite."""
     rows = list(results)
-    width = max(len(row.name) for row in rows)
+    width = max(len("suite"), *(len(row.name) for row in rows))
     lines = [f"  {'suite':<{width}}  passed  failed  skipped  seconds"]
     for row in rows:
         if row.note == NOT_THERE:

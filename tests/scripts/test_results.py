@@ -9,7 +9,7 @@ from scripts import results
 from scripts.results import Result
 
 JUNIT = """<testsuites><testsuite>
-<testcase classname="tests.a" name="test_passes"><properties><property name="figure" value="7 ms"/></properties></testcase>
+<testcase classname="tests.a" name="test_passes"/>
 <testcase classname="tests.a" name="test_fails"><failure message="AssertionError: 1 != 2">trace</failure></testcase>
 <testcase classname="tests.a" name="test_breaks"><error message="fixture failed">trace</error></testcase>
 <testcase classname="tests.a" name="test_waits"><skipped message="{why}" type="pytest.skip">where</skipped></testcase>
