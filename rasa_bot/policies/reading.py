@@ -23,6 +23,8 @@ class CustomerTurn:
     confidence: float
     ranking: list[tuple[str, float]]
     in_form: bool
+    is_live: bool = False
+    """A customer wrote it on a channel of live chat, so that actions really run; in `rasa test` none does."""
     actions: list[str] = field(default_factory=list)
     answers: list[str] = field(default_factory=list)
     left_nothing: str | None = None
@@ -97,7 +99,7 @@ def _turn(event: Event, in_form: bool) -> CustomerTurn | None:
     ]
     name = str(intent.get("name"))
     confidence = ranking[0][1] if name == FALLBACK_INTENT and ranking else _confidence(intent)
-    return CustomerTurn(name, confidence, ranking, in_form)
+    return CustomerTurn(name, confidence, ranking, in_form, is_live="turn" in note_of(event))
 
 
 def _confidence(entry: Mapping[str, Any]) -> float:

@@ -83,7 +83,7 @@ def _repeated_answer(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> D
 
 def _failed_action(turn: CustomerTurn, thresholds: Thresholds, fallible: AbstractSet[str]) -> Decision | None:
     failed = turn.left_nothing
-    if not thresholds.failed_action or failed not in fallible or failed in thresholds.silent_actions:
+    if not (thresholds.failed_action and turn.is_live and failed in fallible - thresholds.silent_actions):
         return None
     return _decide("failed_action", "bot", f"The bot could not carry out {failed}.", turn)
 
