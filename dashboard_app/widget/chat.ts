@@ -28,6 +28,8 @@ export class Chat {
   readonly events = cell<readonly WireEvent[]>([])
   readonly unsent = cell<readonly Unsent<Written>[]>([])
   readonly state = cell<LinkState>('connecting')
+  /** What was said before is on screen; what comes from here on is news. */
+  readonly caughtUp = cell(false)
   /** Settings and availability as the service last said them; null before the first answer. */
   readonly around = cell<Around | null>(null)
   readonly typing: TypingIn
@@ -152,6 +154,9 @@ export class Chat {
         this.around.value = frame
         this.#visitor.proven()
         break
+      case 'live':
+        this.caughtUp.value = true
+        break
       case 'event':
         this.#feed.take(frame.event)
         break
@@ -172,6 +177,7 @@ export class Chat {
     const options = { headers: this.#visitor.headers, signal, timeoutMs: (wait + 10) * 1000 }
     this.#feed.takeRange(await call<Events>(this.ports, url, options))
     this.around.value = await this.#call<Around>('/state')
+    this.caughtUp.value = true
     this.#visitor.proven()
   }
 
@@ -204,6 +210,7 @@ export class Chat {
     this.#feed = this.#newFeed()
     this.around.value = opened
     this.events.value = []
+    this.caughtUp.value = false
     this.reading.of(this.#visitor.identity?.conversation_id ?? '')
     const pressed = opened ? this.unsent.value.filter(({ body }) => body.button) : []
     pressed.forEach(({ id }) => this.#outbox.drop(id))

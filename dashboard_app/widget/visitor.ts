@@ -2,7 +2,7 @@
  * Who this browser is to the service: a bearer token for one conversation, kept over reloads. A token that the service
  * no longer knows is forgotten and a fresh session made; that is also what a first visit does.
  */
-import { call, type Ports, type Shelf } from '../connection'
+import { call, Refusal, type Ports, type Shelf } from '../connection'
 import { backoffMs } from '../connection/backoff'
 import type { Schemas, Sent } from '../protocol/wire'
 import { SESSION } from './keys'
@@ -55,11 +55,14 @@ export class Visitor {
           this.#keep(opened)
           made(opened)
         },
-        () =>
-          void this.ports.after(
+        (error: unknown) => {
+          // Whoever puts the script on a site must be able to see why it stays silent there.
+          if (error instanceof Refusal) console.warn(`Live chat: ${error.message}`)
+          this.ports.after(
             backoffMs(++this.#failures, () => this.ports.random()),
             next,
-          ),
+          )
+        },
       )
     }
     // A service that forgets every session it makes must not be asked in a tight loop.

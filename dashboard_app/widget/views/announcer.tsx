@@ -8,7 +8,7 @@ import { nameOf, type Model } from './model'
  * history and stays unsaid.
  */
 export function Announcer({ model }: { model: Model }) {
-  const { events, typing, state } = model.chat
+  const { events, typing, caughtUp } = model.chat
   const said = useRef<number | null>(null)
   const [text, setText] = useState('')
   const news = events.value
@@ -17,17 +17,12 @@ export function Announcer({ model }: { model: Model }) {
   const typist = who && nameOf(who.kind, who.name)
 
   useEffect(() => {
-    const settled = state.value === 'live' || state.value === 'polling'
-    if (said.current === null) {
-      if (settled && last > 0) said.current = last
-      return
-    }
-    const fresh = news
-      .filter((event) => event.seq > (said.current ?? 0))
-      .flatMap((event) => spoken(event) ?? [])
-    said.current = last
+    const from = said.current
+    said.current = caughtUp.value ? last : null
+    if (from === null) return
+    const fresh = news.filter((event) => event.seq > from).flatMap((event) => spoken(event) ?? [])
     if (fresh.length > 0) setText(fresh.join('\n'))
-  }, [last, state.value])
+  }, [last, caughtUp.value])
   useEffect(() => {
     if (typist) setText(t('typing', { name: typist }))
   }, [typist])

@@ -13,6 +13,7 @@ export function Composer({ model }: { model: Model }) {
   const room = MAX_TEXT - text.length
   useLayoutEffect(() => grow(input.current), [text])
   useLayoutEffect(() => {
+    model.input = input.current
     if (model.focusInput) input.current?.focus()
   }, [])
 

@@ -25,6 +25,7 @@ export function Log({ model }: { model: Model }) {
     box.current?.scrollTo({ top: box.current.scrollHeight })
   }
   useLayoutEffect(() => {
+    model.log = box.current
     if (atEnd) toEnd()
     else setBelow((shown) => shown + Math.max(0, count - before.current))
     before.current = count

@@ -5,7 +5,7 @@ import type { MessageLine } from '../lines'
 import { locale, t } from '../texts'
 import { clock } from '../when'
 import { Icon } from './icons'
-import { nameOf, type Model } from './model'
+import { nameOf, restFocus, type Model } from './model'
 
 export function Message({ line, model }: { line: MessageLine; model: Model }) {
   const name = line.from === 'me' ? t('you') : nameOf(line.from, line.name)
@@ -35,7 +35,14 @@ function Buttons({ line, model }: { line: MessageLine; model: Model }) {
   return (
     <div class="choices">
       {line.buttons.map((button) => (
-        <button key={button.key} class="choice" onClick={() => model.chat.press(button)}>
+        <button
+          key={button.key}
+          class="choice"
+          onClick={() => {
+            model.chat.press(button)
+            restFocus(model)
+          }}
+        >
           {button.title}
         </button>
       ))}
@@ -45,16 +52,20 @@ function Buttons({ line, model }: { line: MessageLine; model: Model }) {
 
 function Delivered({ line, model }: { line: MessageLine; model: Model }) {
   const { delivery, unsent } = line
+  const act = (what: (id: string) => void): void => {
+    if (unsent) what(unsent)
+    restFocus(model)
+  }
   if (delivery === 'sent') return <p class="delivery">{t('sent')}</p>
   if (delivery === 'sending') return <p class="delivery">{t('sending')}</p>
   return (
     <p class="delivery failed">
       {t('unsent')}
-      <button class="link" onClick={() => unsent && model.chat.retry(unsent)}>
+      <button class="link" onClick={() => act((id) => model.chat.retry(id))}>
         {t('retry')}
       </button>
       {delivery === 'refused' && (
-        <button class="link" onClick={() => unsent && model.chat.drop(unsent)}>
+        <button class="link" onClick={() => act((id) => model.chat.drop(id))}>
           {t('remove')}
         </button>
       )}

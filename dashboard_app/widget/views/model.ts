@@ -23,6 +23,9 @@ export interface Model {
   /** How many messages of ours the visitor has not had on screen. */
   unread: { readonly value: number }
   close: () => void
+  /** Where the focus can rest when the button that had it goes away. */
+  input: HTMLElement | null
+  log: HTMLElement | null
 }
 
 interface Options {
@@ -38,6 +41,8 @@ export function createModel(options: Options): Model {
   const standing = new StandingWatch(chat.ports)
   return {
     ...options,
+    input: null,
+    log: null,
     standing,
     asking: new Asking(chat.ports, (id) => chat.askForPerson(id)),
     draft: new Draft(chat.ports.tab),
@@ -51,6 +56,12 @@ function unread(events: readonly WireEvent[], readUpto: number): number {
   const isNews = ({ seq, kind, actor }: WireEvent): boolean =>
     seq > readUpto && kind === 'message' && actor.kind !== 'customer'
   return events.filter(isNews).length
+}
+
+/** Keeps the focus in the panel; not in the input where that would bring up a keyboard on the screen. */
+export function restFocus({ input, log }: Model): void {
+  const target = matchMedia('(pointer: coarse)').matches ? log : input
+  target?.focus()
 }
 
 /** What to call somebody of our side. */

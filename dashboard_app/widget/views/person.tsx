@@ -3,13 +3,17 @@ import type { Asked } from '../asking'
 import { locale, t } from '../texts'
 import { opening } from '../when'
 import { Icon } from './icons'
-import type { Model } from './model'
+import { restFocus, type Model } from './model'
 
 /** The way to a person: offered exactly when the service says so, and what became of asking. */
 export function Person({ model }: { model: Model }) {
   const { asking, chat } = model
   const who = model.presence.value.kind
   useEffect(() => asking.clear(), [who])
+  const ask = (): void => {
+    void asking.request()
+    restFocus(model)
+  }
   if (who === 'waiting') return <p class="note waiting">{t('keepWriting')}</p>
   if (who === 'agent') return null
   const asked = asking.state.value
@@ -18,7 +22,7 @@ export function Person({ model }: { model: Model }) {
     <>
       <Answer asked={asked} now={chat.ports.now()} />
       {(offered || asked.kind === 'asking') && (
-        <button class="person" aria-disabled={asked.kind === 'asking'} onClick={() => void asking.request()}>
+        <button class="person" aria-disabled={asked.kind === 'asking'} onClick={ask}>
           <Icon name="person" /> {asked.kind === 'asking' ? t('asking') : t('talkToHuman')}
         </button>
       )}

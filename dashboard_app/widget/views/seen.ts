@@ -10,13 +10,17 @@ export function useSeen(model: Model, atEnd: boolean): void {
   const { reading } = chat
   const last = chat.events.value.at(-1)?.seq ?? 0
   useEffect(() => {
-    const tell = (): void => {
+    const look = (): void => {
       if (atEnd && document.visibilityState === 'visible') reading.read(last)
+    }
+    const tell = (): void => {
+      look()
       const now = `${last} ${reading.upto.value}`
       if (last === 0 || now === told.current) return
       told.current = now
       chat.seen(last, reading.upto.value)
     }
+    look()
     const cancel = chat.ports.after(COALESCE_MS, tell)
     document.addEventListener('visibilitychange', tell)
     return () => {

@@ -1,0 +1,36 @@
+"""What a visitor and an agent download, gzipped as a proxy would send it."""
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+DIST = Path(__file__).parents[2] / "dashboard_app" / "dist"
+
+
+def weight(*files: Path) -> int:
+    assert files, "nothing was built: run npm run build in dashboard_app"
+    return sum(len(gzip.compress(file.read_bytes(), 9)) for file in files)
+
+
+def test_the_loader_is_small() -> None:
+    """Every visitor of a customer's site pays for the loader: at most 1.5 kB."""
+    assert weight(DIST / "widget" / "widget.js") <= 1_500
+
+
+def test_the_widget_is_small() -> None:
+    """Who opens the chat loads the app with its styles and English: at most 20 kB."""
+    assert weight(*(DIST / "widget").glob("app-*.js")) <= 20_000
+
+
+@pytest.mark.parametrize("locale", ["de"])
+def test_a_language_is_small(locale: str) -> None:
+    """Any further language: at most 3 kB."""
+    assert weight(*(DIST / "widget").glob(f"{locale}-*.js")) <= 3_000
+
+
+def test_the_first_load_of_the_dashboard_is_small() -> None:
+    """What index.html names: at most 60 kB."""
+    page = DIST / "agent" / "index.html"
+    named = [file for file in (DIST / "agent" / "assets").iterdir() if file.name in page.read_text()]
+    assert weight(page, *named) <= 60_000

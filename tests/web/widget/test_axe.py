@@ -1,0 +1,42 @@
+"""No violation of WCAG 2.2 AA in any state of the widget, light, dark and on a phone."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.axe import violations
+
+from .chat import Chat
+from .conftest import Stage
+
+LOOKS = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_state_is_accessible(stage: Stage, visit: Callable[..., Chat], look: str) -> None:
+    """Closed, greeted, with choices and the button, waiting, with a person, and cut off with an unsent message."""
+    chat = visit(stage.service.url, **LOOKS[look])
+    found = violations(chat.page)
+    chat.open()
+    chat.ask("products", "What would you like to see?")
+    chat.ask("links", "Not javascript")
+    expect(chat.human).to_be_visible()
+    found += violations(chat.page)
+    chat.human.click()
+    expect(chat.panel.get_by_role("banner")).to_contain_text("Waiting for a person…")
+    found += violations(chat.page)
+    epoch = stage.claim(chat)
+    stage.agent.send(chat.conversation(), epoch, "Hello, this is Priya.")
+    chat.sees("Hello, this is Priya.")
+    found += violations(chat.page)
+    chat.cut()
+    chat.page.goto(f"{chat.url}/demo/cart")
+    chat.say("nobody hears this")
+    expect(chat.mine.last).to_contain_text("Not sent")
+    found += violations(chat.page)
+    assert found == []
