@@ -1,4 +1,4 @@
-import { signal, type ReadonlySignal } from '@preact/signals'
+import { batch, signal, type ReadonlySignal } from '@preact/signals'
 import type { Cancel } from '../../connection/ports'
 import type { Clock } from './clock'
 import type { Inbox } from './inbox'
@@ -27,11 +27,13 @@ export class Search {
   }
 
   look(list: ListName, text: string): void {
-    this.typed.value = text
     this.cancel()
     const q = text.trim()
-    if (q === '') this.keys.value = null
-    else this.cancel = this.clock.after(PAUSE_MS, () => void this.run(list, q))
+    batch(() => {
+      this.typed.value = text
+      if (q === '') this.keys.value = null
+    })
+    if (q !== '') this.cancel = this.clock.after(PAUSE_MS, () => void this.run(list, q))
   }
 
   clear(): void {

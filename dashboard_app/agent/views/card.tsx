@@ -20,7 +20,8 @@ const triggers: Record<NonNullable<InboxRow['trigger']>, IconName> = {
 
 /** Why a person is needed: the trigger, the reason in words, the rule that fired and how sure the assistant was. */
 export function Why({ row, card }: { row: InboxRow; card: Card | null }) {
-  const reason = card?.reason ?? row.reason
+  // The button's reason only repeats the trigger.
+  const reason = card?.reason ?? (row.trigger === 'button' ? null : row.reason)
   return (
     <Section title="Why it escalated">
       <p class="why">

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { post } from '../state/commands'
 import type { Desk } from '../state/desk'
@@ -59,7 +59,7 @@ interface FieldProps {
 function Field({ desk, thread, tab, text }: FieldProps) {
   const field = useRef<HTMLTextAreaElement>(null)
   const wanted = desk.focus.wanted.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (desk.focus.answer('composer')) field.current?.focus()
   }, [desk, wanted])
   const name = thread.about.value?.customer.name?.split(' ')[0] ?? 'the customer'

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { canTake, openNextWaiting, saveAsNote, stayAndWatch, take } from '../state/commands'
 import type { Desk } from '../state/desk'
@@ -41,7 +41,7 @@ function KeptDraft({ desk, thread }: { desk: Desk; thread: Thread }) {
 function Lost({ desk, thread, foot }: { desk: Desk; thread: Thread; foot: Extract<Foot, { kind: 'lost' }> }) {
   const next = useRef<HTMLButtonElement>(null)
   const wanted = desk.focus.wanted.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (desk.focus.answer('offer')) next.current?.focus()
   }, [desk, wanted])
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { openList } from '../state/commands'
 import type { Desk } from '../state/desk'
@@ -97,7 +97,7 @@ function Whose({ desk, list }: { desk: Desk; list: ListName }) {
 function SearchBox({ desk, list }: { desk: Desk; list: ListName }) {
   const input = useRef<HTMLInputElement>(null)
   const wanted = desk.focus.wanted.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (desk.focus.answer('search')) input.current?.focus()
   }, [desk, wanted])
   const text = desk.search.text.value

@@ -72,7 +72,9 @@ function RowPreview({ desk, row }: { desk: Desk; row: InboxRow }) {
       </span>
     )
   }
-  if (!row.preview) return <span class="row-preview">{row.reason ?? ''}</span>
+  // The team's own automatic lines say nothing about this customer; why they wait does.
+  if (!row.preview || row.preview.actor === 'system')
+    return <span class="row-preview">{row.reason ?? ''}</span>
   return (
     <span class="row-preview">
       {speaker(row, desk.agent.id)}

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import type { Desk } from '../state/desk'
 import type { ListName } from '../state/route'
@@ -8,7 +8,7 @@ import { Row } from './row'
 export function RowList({ desk, list }: { desk: Desk; list: ListName }) {
   const scroller = useRef<HTMLDivElement>(null)
   const wanted = desk.focus.wanted.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (wanted?.place !== 'list' || !desk.focus.answer('list')) return
     scroller.current?.querySelector<HTMLElement>('[data-cursor]')?.focus()
   }, [desk, wanted])
