@@ -81,7 +81,6 @@ class Hub:
 
 
 app = Sanic("livechat-fake")
-app.ctx.ways = {"sockets": True, "claim_delay": 0.0, "closed": None, "health": {}}
 
 
 def answer(body: Any, status: int = 200) -> HTTPResponse:
@@ -194,7 +193,6 @@ async def act(request: Request, id: str, verb: str) -> HTTPResponse:
     agent, talk, world = who(request), talk_of(id), app.ctx.world
     match verb:
         case "claim":
-            await asyncio.sleep(app.ctx.ways["claim_delay"])
             body(request, dashboard.Claim)
             return answer(dashboard.Claimed(epoch=world.claim(talk, agent), last_seq=talk.last_seq))
         case "messages":
@@ -218,7 +216,6 @@ async def act(request: Request, id: str, verb: str) -> HTTPResponse:
 
 @app.websocket("/api/v1/socket")
 async def socket(request: Request, ws: Websocket) -> None:
-    hub: Hub = app.ctx.hub
     agent = AGENTS.get(request.cookies.get("livechat_session") or "")
     if agent is None:
         await ws.close(4401)
@@ -228,10 +225,10 @@ async def socket(request: Request, ws: Websocket) -> None:
             if text == '{"type":"ping"}':
                 await ws.send('{"type":"pong"}')
             else:
-                take(hub, ws, agent, frames.decode(text))
+                take(app.ctx.hub, ws, agent, frames.decode(text))
     finally:
-        hub.followers.pop(ws, None)
-        hub.bot_watchers.discard(ws)
+        app.ctx.hub.followers.pop(ws, None)
+        app.ctx.hub.bot_watchers.discard(ws)
 
 
 def take(hub: Hub, ws: Websocket, agent: dashboard.Agent, frame: Any) -> None:
@@ -273,44 +270,60 @@ def stored(hub: Hub, agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets
 
 @app.post("/fake/<verb>")
 async def fake(request: Request, verb: str) -> HTTPResponse:
-    world, hub, said = app.ctx.world, app.ctx.hub, request.json or {}
-    talk = world.talks.get(said.get("conversation", ""))
+    said = request.json or {}
+    if verb == "seed":
+        await fill(said["name"])
+    elif verb == "cut":
+        for ws in list(app.ctx.hub.followers):
+            await ws.close(said["code"])
+    elif verb in {"health", "ways"}:
+        turn(verb, said)
+    else:
+        happen(verb, said)
+    return answer({"ok": True})
+
+
+def turn(verb: str, said: dict[str, Any]) -> None:
+    """The service's own state is another."""
+    ways, hub = app.ctx.ways, app.ctx.hub
+    if verb == "health":
+        ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
+        hub.all(sockets.Health(parts=ways["health"]))
+    else:
+        ways |= said
+        hub.all(sockets.SettingsChange(availability=availability()))
+
+
+def happen(verb: str, said: dict[str, Any]) -> None:
+    """Something happens in a conversation, or a new one begins."""
+    world, hub = app.ctx.world, app.ctx.hub
+    if verb == "arrive":
+        customer = dashboard_seed.visitor(said["name"], said["name"])
+        dashboard_seed.short(world, customer, "web", said["text"], 0)
+        return
+    talk = talk_of(said["conversation"])
     match verb:
         case "say":
             world.say(talk, world.customer(talk), said["text"])
-        case "arrive":
-            talk = dashboard_seed.short(
-                world, dashboard_seed.visitor(said["name"], said["name"]), "web", said["text"], 0
-            )
         case "typing":
             hub.all(sockets.Typing(conversation_id=talk.id, actor=world.customer(talk), for_ms=5000))
         case "claim":
             world.take_away(talk, AGENTS[said["agent"]])
-        case "card":
-            talk.card, app.ctx.cards = app.ctx.cards.get(talk.id), app.ctx.cards | {talk.id: talk.card}
-        case "marks":
-            talk.delivered = talk.read = talk.last_seq
-            hub.all(sockets.Watermark(conversation_id=talk.id, delivered_upto=talk.delivered, read_upto=talk.read))
-        case "health":
-            app.ctx.ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
-            hub.all(sockets.Health(parts=app.ctx.ways["health"]))
-        case "ways":
-            app.ctx.ways |= said
-            hub.all(sockets.SettingsChange(availability=availability()))
-        case "cut":
-            for ws in list(hub.followers):
-                await ws.close(said.get("code", 1012))
-    return answer({"conversation": talk.id if talk else None})
+
+
+async def fill(seed: str) -> None:
+    """Other conversations from now on; pages that are open are cut off."""
+    for ws in list(app.ctx.hub.followers) if hasattr(app.ctx, "hub") else []:
+        await ws.close(1012)
+    app.ctx.ways = {"closed": None, "health": {}}
+    app.ctx.world = World()
+    dashboard_seed.SEEDS[seed](app.ctx.world)
+    app.ctx.hub = Hub(app.ctx.world)
 
 
 @app.get("/fake/conversations")
 async def conversations(request: Request) -> HTTPResponse:
     return answer({talk.customer.name or id: id for id, talk in app.ctx.world.talks.items()})
-
-
-@app.get("/fake/log/<id>")
-async def log(request: Request, id: str) -> HTTPResponse:
-    return answer(talk_of(id).events)
 
 
 @app.get("/<path:path>")
@@ -320,13 +333,6 @@ async def page_file(request: Request, path: str) -> HTTPResponse:
     return await file(found, headers={"Content-Security-Policy": CSP})
 
 
-@app.on_request
-async def refuse_sockets(request: Request) -> HTTPResponse | None:
-    if request.path == "/api/v1/socket" and not app.ctx.ways["sockets"]:
-        return answer(common.ErrorBody(code="invalid", message="No upgrades here."), 400)
-    return None
-
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, required=True)
@@ -334,13 +340,10 @@ def main() -> None:
     options.add_argument("--static", type=Path, default=Path("dashboard_app/dist/agent"))
     chosen = options.parse_args()
     app.ctx.static = chosen.static.resolve()
-    app.ctx.world = World()
-    dashboard_seed.SEEDS[chosen.seed](app.ctx.world)
-    app.ctx.cards = {}
 
     @app.before_server_start
-    async def open_hub(*_: Any) -> None:
-        app.ctx.hub = Hub(app.ctx.world)
+    async def begin(*_: Any) -> None:
+        await fill(chosen.seed)
 
     app.run("127.0.0.1", chosen.port, single_process=True, access_log=False, motd=False)
 
