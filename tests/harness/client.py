@@ -5,7 +5,7 @@ A client is for one thread: `again()` gives another with the same sign-in.
 """
 
 import uuid
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import requests
 
@@ -38,11 +38,13 @@ class Client:
     """What both sides share: a base URL, a session, a time-out on every call."""
 
     prefix = ""
+    made: ClassVar[list["Client"]] = []
 
     def __init__(self, url: str) -> None:
         self.url = url
         self.http = requests.Session()
         self.http.trust_env = False
+        Client.made.append(self)
 
     def call(self, method: str, path: str, *, seconds: float = SECONDS, **options: Any) -> requests.Response:
         return self.http.request(method, f"{self.url}{self.prefix}{path}", timeout=seconds, **options)
@@ -54,6 +56,7 @@ class Client:
         return self.call("POST", path, json=content or {})
 
     def close(self) -> None:
+        """Gives its connections back; a later call opens new ones."""
         self.http.close()
 
 

@@ -15,6 +15,7 @@ from scripts import bot
 from scripts.parts import Ports
 
 from .child import Child
+from .client import Client
 from .clock import ShiftedClock
 from .guard import guard
 from .missing import MissingServer
@@ -45,6 +46,15 @@ def loopback_only() -> Iterator[None]:
     refused = list(guard.refused)
     guard.reset()
     assert not refused, f"the test tried to leave loopback: {refused}"
+
+
+@pytest.fixture(autouse=True)
+def closed_clients() -> Iterator[None]:
+    """No connection of a test's clients outlives the test."""
+    yield
+    for client in Client.made:
+        client.close()
+    Client.made.clear()
 
 
 def not_here(missing: MissingServer) -> NoReturn:
@@ -162,9 +172,9 @@ def make_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         folder = tmp_path / f"service-{len(started) + 1}"
         folder.mkdir()
         stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports)
-        service = Service(stack, workers=workers, settings=settings, env=env)
+        service = Service(stack, workers=workers, settings=settings, env=env, alone=True)
         started.append(service)
-        return service.start_alone()
+        return service.launch()
 
     yield make
     for service in started:

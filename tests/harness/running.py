@@ -54,11 +54,21 @@ class PartChild(Child):
 
 
 class Service(PartChild):
-    """`livechat serve`, with its database migrated and a settings file of its own."""
+    """`livechat serve`, with a settings file of its own.
+
+    `alone`: there is no Rasa beside it, so it counts as ready once it is alive.
+    """
 
     def __init__(
-        self, stack: Stack, *, workers: int = 1, settings: str = DEFAULT_SETTINGS, env: Mapping[str, str] | None = None
+        self,
+        stack: Stack,
+        *,
+        workers: int = 1,
+        settings: str = DEFAULT_SETTINGS,
+        env: Mapping[str, str] | None = None,
+        alone: bool = False,
     ) -> None:
+        self.alone = alone
         self.settings_file = stack.data / "livechat.yml"
         self.write_settings(settings)
         extra = {"LIVECHAT_SETTINGS": str(self.settings_file), **(env or {})}
@@ -79,19 +89,8 @@ class Service(PartChild):
             command, input=stdin, text=True, capture_output=True, env=self.env, cwd=self.cwd, timeout=60, check=False
         )
 
-    def migrate(self) -> None:
-        done = self.livechat("migrate")
-        assert done.returncode == 0, f"livechat migrate: {done.stdout}{done.stderr}"
-
-    def launch(self) -> Self:
-        self.migrate()
-        return super().launch()
-
-    def start_alone(self) -> Self:
-        """Start and wait for `/health` only: alive, though a neighbour may be down."""
-        self.migrate()
-        self.start()
-        return self.await_ready(self.is_alive, self.part.ready_seconds)
+    def is_ready(self) -> bool:
+        return self.is_alive() if self.alone else super().is_ready()
 
     def is_alive(self) -> bool:
         return is_ready(f"{self.url}/health")
@@ -137,7 +136,6 @@ class LiveStack:
 
     def launch(self) -> Self:
         """Start all three at once, and wait for each."""
-        self.service.migrate()
         for part in self.parts:
             part.start()
         for part in self.parts:
