@@ -17,6 +17,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .domain.business_hours import Hours
+from .plain import NOT_BLANK, explain
 
 MAX_FILE_BYTES = 256 * 1024
 """A settings file is a page long; a larger one is a mistake, or an attack by aliases."""
@@ -24,7 +25,7 @@ MAX_FILE_BYTES = 256 * 1024
 CLOCK = re.compile(r"^([01]\d|2[0-3]):[0-5]\d$")
 
 Seconds = Annotated[int, msgspec.Meta(ge=1, le=86_400)]
-Message = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=r"\S")]
+Message = Annotated[str, msgspec.Meta(min_length=1, max_length=2_000, pattern=NOT_BLANK)]
 
 
 class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
@@ -135,25 +136,8 @@ def check_document(document: Any) -> Settings:
     try:
         return msgspec.convert(document, Settings, strict=True)
     except msgspec.ValidationError as error:
-        key, problem = _explain(str(error))
+        key, problem = explain(error, Settings)
         raise SettingsError(problem, key=key, path="") from error
-
-
-def _explain(message: str) -> tuple[str, str]:
-    """msgspec's `problem - at `$.a.b`` as the key and the problem; a struct's own check names its field first."""
-    problem, _, place = message.partition(" - at `$")
-    key = place.rstrip("`").lstrip(".")
-    unknown = re.match(r"Object contains unknown field `(.+)`", problem)
-    if unknown:
-        return _join(key, unknown[1]), "expected no such key; is it misspelled?"
-    own = re.match(r"(\w+): (.+)", problem, re.DOTALL)
-    if own:
-        return _join(key, own[1]), own[2]
-    return key, problem[:1].lower() + problem[1:]
-
-
-def _join(*parts: str) -> str:
-    return ".".join(part for part in parts if part)
 
 
 def read_text(text: str, path: str = "livechat.yml") -> Settings:
@@ -180,12 +164,15 @@ def _parse(text: str, path: str) -> Any:
 def _line_of(document: Any, key: str) -> int | None:
     """The line of a key, or of the nearest mapping above it that is in the file."""
     line: int | None = None
-    for part in key.split("."):
-        marks = getattr(document, "lc", None)
-        if marks is None or not isinstance(document, dict) or part not in document:
+    for part in re.findall(r"\w+", key):
+        if isinstance(document, dict) and part in document:
+            line = document.lc.key(part)[0] + 1  # type: ignore[attr-defined]
+            document = document[part]
+        elif isinstance(document, list) and part.isdigit():
+            line = document.lc.item(int(part))[0] + 1  # type: ignore[attr-defined]
+            document = document[int(part)]
+        else:
             break
-        line = marks.key(part)[0] + 1
-        document = document[part]
     return line
 
 

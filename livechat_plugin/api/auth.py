@@ -25,10 +25,10 @@ LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 async def admit(call: "Call", who: "Who", action: Action | None, *, changes: bool) -> None:
     """Finds out who is calling and puts them into the call, or refuses."""
+    if who in ("agent", "newcomer") and changes:
+        check_header(call.request)
+        check_origin(call.request, call.services.config)
     if who == "agent":
-        if changes:
-            check_header(call.request)
-            check_origin(call.request, call.services.config)
         call.agent = await sign_in.find_agent(call.services.context, cookie(call.request, call.services.config))
         check_right(call.agent["role"], action)
     elif who == "visitor":

@@ -15,10 +15,12 @@ from sqlalchemy import RowMapping
 
 from ..domain.rights import Action
 from ..errors import Invalid
+from ..plain import explain
 from ..services import Services
 from . import auth
 
-Who = Literal["anyone", "agent", "visitor", "bridge"]
+Who = Literal["anyone", "newcomer", "agent", "visitor", "bridge"]
+"""A newcomer is somebody at the dashboard who has yet to sign in: nobody, but on our own page."""
 S = TypeVar("S", bound=msgspec.Struct)
 
 
@@ -125,7 +127,7 @@ def _decode(decoder: "msgspec.json.Decoder[S]", raw: bytes) -> S:
     try:
         return decoder.decode(raw)
     except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("The body is not JSON.", {"body": "a JSON object in UTF-8"}) from error
 
@@ -135,11 +137,10 @@ def _query(query: type[S], request: Request) -> S:
     try:
         return msgspec.convert(values, query, strict=False)
     except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error, query) from error
 
 
-def invalid(error: msgspec.ValidationError) -> Invalid:
-    """msgspec's message, which names the field and what was expected, as our refusal."""
-    problem, _, place = str(error).partition(" - at `$")
-    name = place.rstrip("`").lstrip(".") or "body"
-    return Invalid(f"{name}: {problem[:1].lower()}{problem[1:]}.", {name: problem})
+def invalid(error: msgspec.ValidationError, kind: Any) -> Invalid:
+    """What is wrong with a body of this type, as our refusal."""
+    key, problem = explain(error, kind)
+    return Invalid(f"{key or 'body'}: {problem}.", {key or "body": problem})

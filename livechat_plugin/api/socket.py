@@ -75,7 +75,7 @@ async def _act(raw: str | bytes, decoder: "msgspec.json.Decoder[F]", act: Callab
     try:
         frame = decoder.decode(raw)
     except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("This frame is not JSON.", {"frame": "a JSON object"}) from error
     await act(frame)

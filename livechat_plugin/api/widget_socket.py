@@ -134,4 +134,4 @@ def _form(frame: VisitorContact) -> ContactForm:
             {name: value for name, value in msgspec.to_builtins(frame).items() if name != "type"}, ContactForm
         )
     except msgspec.ValidationError as error:
-        raise invalid(error) from error
+        raise invalid(error, ContactForm) from error

@@ -1,4 +1,4 @@
-"""Asking for a person opens one handover for each key, silences the bot in the same commit, and is honest when closed."""
+"""Asking for a person opens one handover for each key, silences the bot in that commit, and is honest when closed."""
 
 import asyncio
 

@@ -1,0 +1,23 @@
+"""A running service without Rasa, shared by the tests of this folder: each takes new visitors."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.harness.client import AgentClient
+from tests.harness.running import Service, new_stack
+
+
+@pytest.fixture(scope="session")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    service = Service(new_stack(tmp_path_factory.mktemp("http")), settings="bot:\n  answer_within_seconds: 600\n")
+    try:
+        yield service.launch()
+    finally:
+        service.stop()
+
+
+@pytest.fixture(scope="session")
+def agent(service: Service) -> AgentClient:
+    """An agent, signed in; a test that signs out takes one of its own."""
+    return service.add_agent("Priya")
