@@ -15,7 +15,7 @@ from .fake_service import TOKEN, FakeService
 from .looping import fresh_loop, run_on
 
 if TYPE_CHECKING:
-    from .stage import Stage  # noqa: PLC0415 - imports Rasa
+    from .stage import Stage
 
 TINY_BOT = Path(__file__).parent / "tiny_bot"
 

@@ -1,0 +1,1 @@
+"""The actions, as the action server calls them."""

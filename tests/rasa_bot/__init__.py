@@ -1,0 +1,1 @@
+"""The handover policy: its rules as tables, and the policy inside Rasa."""
