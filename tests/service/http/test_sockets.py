@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
+from itertools import pairwise
 from typing import Any, ClassVar, Self
 
 import pytest
@@ -89,7 +90,7 @@ def claimed(visitor: VisitorClient, agent: AgentClient) -> int:
 
 def is_chained(events: list[dict[str, Any]]) -> bool:
     """Each event's `prev` is the seq of the one before."""
-    return all(later["prev"] == earlier["seq"] for earlier, later in zip(events, events[1:], strict=False))
+    return all(later["prev"] == earlier["seq"] for earlier, later in pairwise(events))
 
 
 async def test_both_ways_with_acknowledgement(service: Service, agent: AgentClient) -> None:
