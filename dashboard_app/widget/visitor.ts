@@ -2,7 +2,7 @@
  * Who this browser is to the service: a bearer token for one conversation, kept over reloads. A token that the service
  * no longer knows is forgotten and a fresh session made; that is also what a first visit does.
  */
-import { call, Refusal, type Ports, type Shelf } from '../connection'
+import { call, type Ports, type Shelf } from '../connection'
 import { backoffMs } from '../connection/backoff'
 import type { Schemas, Sent } from '../protocol/wire'
 import { SESSION } from './keys'
@@ -55,24 +55,21 @@ export class Visitor {
           this.#keep(opened)
           made(opened)
         },
-        (error: unknown) => {
-          // Whoever puts the script on a site must be able to see why it stays silent there.
-          if (error instanceof Refusal) console.warn(`Live chat: ${error.message}`)
-          this.ports.after(
-            backoffMs(++this.#failures, () => this.ports.random()),
-            next,
-          )
-        },
+        () => void this.ports.after(this.#pause(++this.#failures), next),
       )
     }
     // A service that forgets every session it makes must not be asked in a tight loop.
-    this.ports.after(this.#failures === 0 ? 0 : backoffMs(this.#failures, () => this.ports.random()), next)
+    this.ports.after(this.#failures === 0 ? 0 : this.#pause(this.#failures), next)
     this.#failures++
   }
 
   /** The session works: the next loss is answered at once again. */
   proven(): void {
     this.#failures = 0
+  }
+
+  #pause(failures: number): number {
+    return backoffMs(failures, () => this.ports.random())
   }
 
   #keep({ token, conversation_id }: Opened): void {

@@ -33,7 +33,7 @@ const de: Translation<typeof en> = {
   remove: 'Entfernen',
   charactersLeft: { one: 'Noch {count} Zeichen', other: 'Noch {count} Zeichen' },
   typing: '{name} schreibt',
-  connecting: 'Verbindung wird aufgebaut …',
+  connecting: 'Verbindung wird aufgebaut … Ihr Text bleibt erhalten.',
   reconnecting: 'Verbindung wird wiederhergestellt … Ihr Text bleibt erhalten.',
   backOnline: 'Wieder verbunden',
   newBelow: { one: '{count} neue', other: '{count} neue' },

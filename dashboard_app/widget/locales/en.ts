@@ -30,7 +30,7 @@ const en = {
   remove: 'Remove',
   charactersLeft: { one: '{count} character left', other: '{count} characters left' },
   typing: '{name} is typing',
-  connecting: 'Connecting…',
+  connecting: 'Connecting… What you write is kept.',
   reconnecting: 'Reconnecting… What you write is kept.',
   backOnline: 'Back online',
   newBelow: { one: '{count} new', other: '{count} new' },

@@ -30,6 +30,13 @@ export function Log({ model }: { model: Model }) {
     else setBelow((shown) => shown + Math.max(0, count - before.current))
     before.current = count
   }, [count, typing])
+  // A notice, the input growing or a keyboard on the screen take room away: the end stays in view.
+  useLayoutEffect(() => {
+    if (!atEnd || !box.current) return undefined
+    const watch = new ResizeObserver(toEnd)
+    watch.observe(box.current)
+    return () => watch.disconnect()
+  }, [atEnd])
   // The visitor's own line is always brought into view.
   useEffect(toEnd, [mine])
   useSeen(model, atEnd)
