@@ -53,7 +53,7 @@ def note_of(event: Event) -> Mapping[str, Any]:
 
 
 def read_turns(events: Iterable[Event], handover_action: str) -> list[CustomerTurn]:
-    """The turns since the last beginning; the last one is the current."""
+    """The turns since the last beginning; the last one is the current. None while a reminder is handled."""
     turns: list[CustomerTurn] = []
     current: CustomerTurn | None = None
     form: str | None = None
@@ -71,7 +71,7 @@ def read_turns(events: Iterable[Event], handover_action: str) -> list[CustomerTu
                 turns.append(current)
         elif current is not None:
             current.take(event)
-    return turns
+    return turns if current is not None else []
 
 
 def handover_result(events: Iterable[Event], handover_action: str) -> tuple[bool, str | None]:

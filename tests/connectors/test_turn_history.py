@@ -102,7 +102,7 @@ async def test_what_went_wrong_before_a_person_does_not_count_after(stage: Stage
     assert service.bodies("handovers") == []
 
 
-async def test_crash_helper_really_crashes(new_stage: Callable[..., Stage], service: FakeService) -> None:
+async def test_the_crash_is_a_real_one(new_stage: Callable[..., Stage], service: FakeService) -> None:
     """The fault that these tests rest on: nothing of a turn killed before its save is stored."""
     stage = new_stage()
     await crash(stage, service, 1, "hello", "before")

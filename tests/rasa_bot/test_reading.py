@@ -53,6 +53,7 @@ def test_a_reminder_is_no_customer_turn() -> None:
     """Neither it nor what the bot says about it counts."""
     turns = read_turns([user("a"), user("due", None, is_external=True), bot("It is time."), user("b")], ASK)
     assert [(turn.intent, turn.answers) for turn in turns] == [("a", []), ("b", [])]
+    assert read_turns([user("a"), user("due", None, is_external=True)], ASK) == []
 
 
 def test_the_row_begins_anew() -> None:
