@@ -21,8 +21,9 @@ from .errors import LiveChatError, TooManyRequests
 from .ids import ConversationId
 from .realtime.desk import Desk
 from .realtime.hints import Hint, Hints
-from .realtime.hub import Hub, frame_of
+from .realtime.hub import Hub
 from .realtime.lobby import Lobby
+from .realtime.marks import Marks
 from .realtime.upkeep import Upkeep
 from .services import Services
 from .storage.database import connect
@@ -30,9 +31,7 @@ from .storage.gate import Gate
 from .storage.redis_link import RedisLink
 from .usecases.context import Change, Context
 from .usecases.keep_settings import SettingsFile
-from .usecases.read_conversation import find
 from .wire.common import ErrorBody
-from .wire.sockets import Watermark
 
 log = logging.getLogger(__name__)
 
@@ -116,6 +115,7 @@ class Process:
             rasa=self._rasa,
             settings_file=SettingsFile(config.settings_path),
         )
+        self._marks = Marks(context, self.services.hub)
         self._upkeep = Upkeep(self.services)
         context.announce = self._announce
 
@@ -126,6 +126,7 @@ class Process:
             self._hints.publish(),
             self._hints.listen(),
             self.services.desk.run(),
+            self._marks.run(),
             self._upkeep.renew_leases(),
             self._turns.loop.run(),
             self._outbox.loop.run(),
@@ -163,18 +164,11 @@ class Process:
         if hint.inbox:
             self.services.desk.mark(conversation)
         if hint.marks:
-            self._spawn(self._tell_marks(conversation))
+            self._marks.rise(conversation)
         if hint.turn:
             self._turns.loop.poke()
         if hint.outbox:
             self._outbox.loop.poke()
-
-    async def _tell_marks(self, conversation: ConversationId) -> None:
-        row = await find(self._context, conversation)
-        frame = Watermark(
-            conversation_id=conversation, delivered_upto=row["delivered_upto"], read_upto=row["read_upto"]
-        )
-        self.services.hub.broadcast(conversation, frame_of(frame))
 
     def _spawn(self, run: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(run)

@@ -25,6 +25,7 @@ class Config:
     bridge_token: str = field(repr=False)
     rasa_url: str = "http://127.0.0.1:5005"
     public_url: str = "http://127.0.0.1:8080"
+    origins: frozenset[str] = frozenset()  # other addresses under which browsers reach the service
     static_dir: Path = Path("dashboard_app/dist")
     data_dir: Path = Path("var")
     proxies: int = 0
@@ -50,6 +51,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         bridge_token=_token(env),
         rasa_url=_http(env, "LIVECHAT_RASA_URL", "http://127.0.0.1:5005"),
         public_url=_http(env, "LIVECHAT_PUBLIC_URL", "http://127.0.0.1:8080"),
+        origins=_origins(env),
         static_dir=Path(env.get("LIVECHAT_STATIC_DIR") or _built_pages()),
         data_dir=Path(env.get("LIVECHAT_DATA_DIR") or "var"),
         proxies=_count(env, "LIVECHAT_PROXIES"),
@@ -112,6 +114,17 @@ def _url(
     if parts.scheme not in schemes or not (parts.netloc or parts.path):
         raise ConfigError(f"{name}: expected a URL such as {example}")
     return value
+
+
+def _origins(env: Mapping[str, str]) -> frozenset[str]:
+    origins = frozenset(origin.strip() for origin in (env.get("LIVECHAT_ORIGINS") or "").split(",") if origin.strip())
+    for origin in origins:
+        parts = urlsplit(origin)
+        if origin != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in ("http", "https"):
+            raise ConfigError(
+                "LIVECHAT_ORIGINS: expected origins such as https://chat.example.org, with commas between"
+            )
+    return origins
 
 
 def _count(env: Mapping[str, str], name: str) -> int:

@@ -5,25 +5,22 @@ always sends one with a state change or a socket), so another site can't act in 
 """
 
 import hmac
-from typing import TYPE_CHECKING
 
 from sanic import HTTPResponse, Request
 
 from ..config import Config
 from ..domain.rights import Action, can
 from ..errors import Forbidden, NotFound, NotSignedIn
+from ..services import Services
 from ..usecases import sign_in, visitor
-
-if TYPE_CHECKING:
-    from ..services import Services
-    from .routing import Call, Who
+from .call import Call, Who
 
 COOKIE_PLAIN = "livechat_session"
 COOKIE_HTTPS = "__Host-livechat_session"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
-async def admit(call: "Call", who: "Who", action: Action | None, *, changes: bool) -> None:
+async def admit(call: Call, who: Who, action: Action | None, *, changes: bool) -> None:
     """Finds out who is calling and puts them into the call, or refuses."""
     if who in ("agent", "newcomer") and changes:
         check_header(call.request)
@@ -94,22 +91,22 @@ def check_origin(request: Request, config: Config) -> None:
 
 
 def is_own_origin(origin: str, config: Config) -> bool:
-    """The public address; on loopback also its other names, with the same port."""
-    if origin == config.public_origin:
+    """The public address, those of LIVECHAT_ORIGINS; on loopback also its other names, with the same port."""
+    if origin == config.public_origin or origin in config.origins:
         return True
     scheme, _, place = config.public_origin.partition("://")
     host, _, port = place.rpartition(":")
     return host in LOOPBACK and origin in {f"{scheme}://{name}:{port}" for name in LOOPBACK}
 
 
-def check_site(request: Request, services: "Services") -> None:
+def check_site(request: Request, services: Services) -> None:
     """The widget runs on our own pages and on the sites that the settings name."""
     origin = request.headers.get("origin")
     if origin is not None and not is_known_site(origin, services):
         raise Forbidden("This site may not use the chat: add it to widget.sites in the settings.")
 
 
-def is_known_site(origin: str, services: "Services") -> bool:
+def is_known_site(origin: str, services: Services) -> bool:
     return is_own_origin(origin, services.config) or origin in services.context.settings.widget.sites
 
 

@@ -9,7 +9,8 @@ from ..usecases import bot_says, bot_turn, deliver, open_handover, read_inbox, r
 from ..usecases.open_handover import Request
 from ..wire import bridge
 from ..wire.common import Availability, Stored
-from .routing import Call, Routes
+from .call import Call
+from .routing import Routes
 
 routes = Routes("/bridge/v1", "bridge")
 

@@ -26,8 +26,9 @@ from ..wire.dashboard import (
     SendMessage,
     Transfer,
 )
+from .call import Call
 from .lists import Limit, Wait
-from .routing import Answer, Call, Routes
+from .routing import Answer, Routes
 
 routes = Routes("/api/v1/conversations/<conversation_id:str>", "agent")
 

@@ -15,7 +15,8 @@ from ..storage.inbox import Filter, Page
 from ..usecases import read_inbox
 from ..wire.common import HandoverStatus
 from ..wire.dashboard import Inbox
-from .routing import Call, Routes
+from .call import Call
+from .routing import Routes
 
 routes = Routes("/api/v1", "agent")
 

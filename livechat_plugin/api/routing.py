@@ -5,36 +5,20 @@ an allowed caller does not exist; a state change by an agent needs the `X-LiveCh
 """
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from sanic import HTTPResponse, Request, Sanic
-from sqlalchemy import RowMapping
 
 from ..domain.rights import Action
 from ..errors import Invalid
 from ..plain import explain
-from ..services import Services
 from . import auth
+from .call import Call, Who
 
-Who = Literal["anyone", "newcomer", "agent", "visitor", "bridge"]
-"""A newcomer is somebody at the dashboard who has yet to sign in: nobody, but on our own page."""
 S = TypeVar("S", bound=msgspec.Struct)
-
-
-@dataclass(kw_only=True)
-class Call:
-    """One request of somebody who is known: `agent` for `agent` routes, `conversation` for `visitor` ones."""
-
-    request: Request
-    services: Services
-    params: dict[str, str]
-    body: Any = None
-    query: Any = None
-    agent: RowMapping = field(default=None)  # type: ignore[assignment]
-    conversation: RowMapping = field(default=None)  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from ..usecases import sign_in
 from ..wire.common import Stored
 from ..wire.dashboard import SignedIn, SignIn
 from . import auth
-from .routing import Answer, Call, Routes
+from .call import Call
+from .routing import Answer, Routes
 
 routes = Routes("/api/v1/session", "agent")
 

@@ -3,7 +3,8 @@
 from .. import render
 from ..usecases import read_inbox, read_team
 from ..wire.dashboard import AgentRow, Agents, SettingsDocument
-from .routing import Call, Routes
+from .call import Call
+from .routing import Routes
 
 routes = Routes("/api/v1", "agent")
 

@@ -21,9 +21,10 @@ from ..wire.widget import (
     VisitorState,
 )
 from . import auth
+from .call import Call
 from .conversations import RangeQuery, wait_for_events
 from .pace import HANDOVERS, MESSAGES, SESSIONS
-from .routing import Answer, Call, Routes
+from .routing import Answer, Routes
 
 routes = Routes("/widget/v1", "visitor")
 

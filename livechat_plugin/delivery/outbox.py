@@ -35,6 +35,11 @@ class OutboxRunner:
         self._paused_until: dict[Account, float] = {}
         self.loop = Loop("outbox", BEAT_SECONDS, self._round)
 
+    async def run_once(self) -> None:
+        """One round, and the end of what it sent."""
+        await self._round()
+        await asyncio.gather(*self._sends)
+
     async def _round(self) -> None:
         room = IN_FLIGHT - len(self._sends)
         for row in await deliver.take_due(self._context, room) if room > 0 else ():

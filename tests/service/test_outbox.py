@@ -1,0 +1,205 @@
+"""The outbox of outside channels: in order, never lost, doubled only where the channel's answer was ambiguous."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from aiohttp import web
+from sqlalchemy import RowMapping
+
+from livechat_plugin.delivery.outbox import OutboxRunner
+from livechat_plugin.delivery.rasa import Rasa
+from livechat_plugin.errors import Invalid, NotFound
+from livechat_plugin.ids import ConversationId
+from livechat_plugin.storage import outbox
+from livechat_plugin.usecases import deliver
+from livechat_plugin.usecases.claim import claim
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.send import send
+from livechat_plugin.wire.bridge import Receipt
+from tests.harness.waiting import free_port
+
+from .world import SettableClock, log_of, new_agent, new_conversation, state
+
+CHANNEL = "telegram"
+
+
+async def replies(context: Context, count: int) -> ConversationId:
+    """A claimed conversation on an outside channel, in which an agent has written so often."""
+    conversation = await new_conversation(context, channel=CHANNEL)
+    agent = await new_agent(context)
+    claimed = await claim(context, agent, conversation)
+    for number in range(count):
+        await send(context, agent, conversation, f"m{number}", claimed.epoch, f"reply {number}")
+    return conversation
+
+
+async def due(context: Context) -> list[RowMapping]:
+    return list(await deliver.take_due(context, 16))
+
+
+async def states(context: Context, conversation: ConversationId) -> list[str]:
+    """The delivery states of the agent's messages, in order."""
+    seqs = [event["seq"] for event in await log_of(context, conversation)]
+    async with context.database.read() as connection:
+        found = await outbox.states(connection, conversation, seqs)
+    return [found[seq]["state"] for seq in sorted(found)]
+
+
+async def test_only_the_head_of_the_line_is_taken(context: Context) -> None:
+    """Three replies: one is sent at a time, the next only when the one before is done."""
+    await replies(context, 3)
+    for number in range(3):
+        (row,) = await due(context)
+        assert row["text"] == f"reply {number}"
+        assert await due(context) == []
+        await deliver.note_sent(context, row, [f"x{number}"], 1)
+
+
+async def test_many_dispatchers_take_a_message_once(context: Context) -> None:
+    """Ten looks at the same moment take each of five conversations' heads once."""
+    for _ in range(5):
+        await replies(context, 2)
+    taken = await asyncio.gather(*(due(context) for _ in range(10)))
+    assert sorted(row["text"] for rows in taken for row in rows) == ["reply 0"] * 5
+
+
+async def test_web_needs_no_outbox(context: Context) -> None:
+    """On the web the pushed event is the delivery."""
+    conversation = await new_conversation(context)
+    agent = await new_agent(context)
+    claimed = await claim(context, agent, conversation)
+    await send(context, agent, conversation, "m1", claimed.epoch, "hello")
+    assert await due(context) == []
+
+
+async def test_later_waits_as_long_as_the_channel_asked(context: Context, clock: SettableClock) -> None:
+    """429 with retry_after: not before, and from the part where it stopped."""
+    await replies(context, 1)
+    (row,) = await due(context)
+    await deliver.note_later(context, row, parts_done=1, retry_after=7)
+    clock.shift(seconds=6.9)
+    assert await due(context) == []
+    clock.shift(seconds=0.2)
+    (again,) = await due(context)
+    assert (again["parts_done"], again["attempt"]) == (1, 2)
+
+
+async def test_a_day_of_refusals_is_a_failure_and_the_next_goes_on(context: Context, clock: SettableClock) -> None:
+    """After 24 h the message is failed, the team sees an event, and what is behind it is not held back."""
+    conversation = await replies(context, 2)
+    (row,) = await due(context)
+    clock.shift(hours=25)
+    await deliver.note_later(context, row, parts_done=0)
+    assert await states(context, conversation) == ["failed", "pending"]
+    event = (await log_of(context, conversation))[-1]
+    assert (event["kind"], event["audience"], event["body"]["data"]["status"]) == ("delivery", "team", "failed")
+    (row,) = await due(context)
+    assert row["text"] == "reply 1"
+
+
+async def test_unknown_holds_the_line_until_it_is_settled(context: Context, clock: SettableClock) -> None:
+    """No answer: nothing overtakes, the connector is asked again when the lock lapses, and the team can see it."""
+    conversation = await replies(context, 2)
+    (row,) = await due(context)
+    await deliver.note_unknown(context, row)
+    assert await due(context) == []
+    clock.shift(seconds=31)
+    (again,) = await due(context)
+    assert again["seq"] == row["seq"]
+    await deliver.note_sent(context, again, ["x"], 1)
+    assert await states(context, conversation) == ["sent", "pending"]
+
+
+async def test_answer_of_a_lapsed_try_changes_nothing(context: Context, clock: SettableClock) -> None:
+    """A worker that woke up late can't settle a message that another has taken since."""
+    conversation = await replies(context, 1)
+    (first,) = await due(context)
+    clock.shift(seconds=31)
+    (second,) = await due(context)
+    await deliver.note_failed(context, first, "too late", 0)
+    assert await states(context, conversation) == ["sending"]
+    await deliver.note_sent(context, second, ["x"], 1)
+    assert await states(context, conversation) == ["sent"]
+
+
+async def test_receipts_only_rise(context: Context, clock: SettableClock) -> None:
+    """Receipts come in any order: sent, delivered, read; never back, and never failed after delivered."""
+    conversation = await replies(context, 1)
+    (row,) = await due(context)
+    await deliver.note_sent(context, row, ["x"], 1)
+
+    async def receipt(status: Any) -> str:
+        message = f"{conversation}:{row['seq']}"
+        await deliver.note_receipt(
+            context, Receipt(channel=CHANNEL, account="shop", message_id=message, status=status, at="")
+        )
+        async with context.database.read() as connection:
+            found = await outbox.find(connection, conversation, row["seq"])
+        assert found is not None
+        return str(found["status"])
+
+    assert [await receipt(s) for s in ("delivered", "sent", "read", "delivered", "failed")] == [
+        "delivered",
+        "delivered",
+        "read",
+        "read",
+        "read",
+    ]
+    marks = await state(context, conversation)
+    assert (marks["delivered_upto"], marks["read_upto"]) == (row["seq"], row["seq"])
+
+
+@pytest.mark.parametrize(("message", "error"), [("nonsense", Invalid), ("nothing:5", NotFound)])
+async def test_receipt_for_no_message_of_ours_is_refused(context: Context, message: str, error: type) -> None:
+    """What names no message of ours is a mistake worth saying."""
+    with pytest.raises(error):
+        await deliver.note_receipt(
+            context, Receipt(channel=CHANNEL, account="shop", message_id=message, status="read", at="")
+        )
+
+
+class Provider:
+    """A connector's `/deliver` that answers by plan, then 200, and keeps a ledger."""
+
+    def __init__(self, *plan: int) -> None:
+        self.plan = list(plan)
+        self.ledger: list[str] = []
+        self.port = free_port()
+
+    async def __aenter__(self) -> "Provider":
+        app = web.Application()
+        app.router.add_post("/webhooks/{channel}/deliver", self._deliver)
+        self._runner = web.AppRunner(app)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._runner.cleanup()
+
+    async def _deliver(self, request: web.Request) -> web.Response:
+        status = self.plan.pop(0) if self.plan else 200
+        if status == 422:
+            return web.json_response({"code": "blocked", "message": "The customer blocked the bot."}, status=422)
+        if status == 429:
+            return web.json_response({"retry_after": 0.01, "parts_done": 0}, status=429)
+        if status == 200:
+            self.ledger.append((await request.json())["text"])
+            return web.json_response({"external_ids": ["x"], "parts_done": 1, "complete": True})
+        return web.json_response({}, status=status)
+
+
+async def test_faulty_channel_gets_everything_once_in_order(context: Context, clock: SettableClock) -> None:
+    """503, 429 and 500 in between: every reply arrives once, in order; a refused one fails and holds nothing back."""
+    conversation = await replies(context, 6)
+    async with Provider(503, 200, 429, 500, 200, 422) as provider:
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        runner = OutboxRunner(context, rasa)
+        async with asyncio.timeout(20):
+            while "pending" in (now := await states(context, conversation)) or "sending" in now:
+                await runner.run_once()
+                clock.shift(seconds=60)
+        await rasa.close()
+    assert provider.ledger == ["reply 0", "reply 1", "reply 3", "reply 4", "reply 5"]
+    assert (await states(context, conversation)).count("failed") == 1
