@@ -33,8 +33,6 @@ export function mount({ base, host, root, bubble, options, asked }: HostPage): v
   }
   const place = placeIn(root, host.dataset['theme'])
   const draw = (): void => {
-    const usable = chat.state.value === 'live' || chat.state.value === 'polling'
-    model.standing.update(usable)
     showBubble(bubble, open.value, model.unread.value)
     host.toggleAttribute('data-open', open.value)
     ports.tab.setItem(OPEN, open.value ? '1' : '0')

@@ -9,6 +9,7 @@ import { cell } from './cell'
 import { OUTBOX } from './keys'
 import type { Written } from './lines'
 import { Reading } from './reading'
+import { StandingWatch } from './standing'
 import { TypingIn, TypingOut } from './typing'
 import { Visitor } from './visitor'
 
@@ -27,13 +28,13 @@ export interface ChatOptions {
 export class Chat {
   readonly events = cell<readonly WireEvent[]>([])
   readonly unsent = cell<readonly Unsent<Written>[]>([])
-  readonly state = cell<LinkState>('connecting')
   /** What was said before is on screen; what comes from here on is news. */
   readonly caughtUp = cell(false)
   /** Settings and availability as the service last said them; null before the first answer. */
   readonly around = cell<Around | null>(null)
   readonly typing: TypingIn
   readonly reading: Reading
+  readonly standing: StandingWatch
   readonly ports: Ports
   readonly #base: string
   readonly #visitor: Visitor
@@ -48,6 +49,7 @@ export class Chat {
     this.#visitor = new Visitor(ports, base, shelf, { page, locale })
     this.typing = new TypingIn(ports)
     this.reading = new Reading(shelf)
+    this.standing = new StandingWatch(ports)
     this.#typingOut = new TypingOut(ports, () => this.#link.send({ type: 'typing' }))
     this.#link = new Link<FromService>({
       ports,
@@ -73,6 +75,7 @@ export class Chat {
   }
 
   start(): void {
+    this.standing.update(false)
     if (this.#visitor.identity) this.#begin(null)
     else this.#visitor.make((opened) => this.#begin(opened))
   }
@@ -196,7 +199,7 @@ export class Chat {
   }
 
   #follow(state: LinkState): void {
-    this.state.value = state
+    this.standing.update(this.#link.usable)
     if (this.#link.usable) this.#outbox.open()
     else this.#outbox.close()
     if (state !== 'ended') return

@@ -6,7 +6,6 @@ import type { Chat } from '../chat'
 import { Draft } from '../draft'
 import { lines, type Line } from '../lines'
 import { presence, type Presence } from '../presence'
-import { StandingWatch } from '../standing'
 import { t } from '../texts'
 
 export interface Model {
@@ -15,7 +14,6 @@ export interface Model {
   open: Cell<boolean>
   /** The visitor just opened the panel: the input takes the focus. Coming back to a page does not. */
   focusInput: boolean
-  standing: StandingWatch
   asking: Asking
   draft: Draft
   lines: { readonly value: Line[] }
@@ -38,15 +36,13 @@ interface Options {
 
 export function createModel(options: Options): Model {
   const { chat } = options
-  const standing = new StandingWatch(chat.ports)
   return {
     ...options,
     input: null,
     log: null,
-    standing,
     asking: new Asking(chat.ports, (id) => chat.askForPerson(id)),
     draft: new Draft(chat.ports.tab),
-    lines: derived(() => [chat.events.value, chat.unsent.value, standing.value.value !== 'away'], lines),
+    lines: derived(() => [chat.events.value, chat.unsent.value, chat.standing.value.value !== 'away'], lines),
     presence: derived(() => [chat.events.value], presence),
     unread: derived(() => [chat.events.value, chat.reading.upto.value], unread),
   }

@@ -41,7 +41,7 @@ function Panel({ model }: { model: Model }) {
 }
 
 function Banner({ model }: { model: Model }) {
-  const standing = model.standing.value.value
+  const standing = model.chat.standing.value.value
   const first = model.chat.events.value.length === 0
   const text = { fine: '', away: first ? t('connecting') : t('reconnecting'), back: t('backOnline') }[
     standing

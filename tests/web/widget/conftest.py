@@ -50,7 +50,7 @@ def raise_stage(folder: Path, settings: str = DEFAULT_SETTINGS) -> Stage:
     stack = new_stack(folder)
     service = Service(stack, settings=settings)
     bot = FakeBot(stack.ports.rasa, service.url, service.token, ANSWERS).start()
-    service.start_alone()
+    service.launch()
     return Stage(service, bot, service.add_agent("Priya Nair"))
 
 
@@ -72,21 +72,13 @@ def stage(tmp_path_factory: pytest.TempPathFactory, site: FakeSite) -> Iterator[
     raised.bot.stop()
 
 
-@pytest.fixture
-def make_stage(tmp_path: Path) -> Iterator[Callable[..., Stage]]:
-    """`make_stage(settings=…)`: one of this test alone, to be stopped or set otherwise."""
-    raised: list[Stage] = []
-
-    def make(settings: str = DEFAULT_SETTINGS) -> Stage:
-        folder = tmp_path / f"stage-{len(raised) + 1}"
-        folder.mkdir()
-        raised.append(raise_stage(folder, settings))
-        return raised[-1]
-
-    yield make
-    for one in raised:
-        one.service.stop()
-        one.bot.stop()
+@pytest.fixture(scope="session")
+def own_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One to be stopped, started and set otherwise; a test first writes the settings that it needs."""
+    raised = raise_stage(tmp_path_factory.mktemp("own-stage"))
+    yield raised
+    raised.service.stop()
+    raised.bot.stop()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_a_strict_policy_is_never_violated(stage: Stage, site: FakeSite, visit: 
 def test_a_site_that_is_not_named_gets_no_conversation(
     stage: Stage, site: FakeSite, visit: Callable[..., Chat]
 ) -> None:
-    """The chat opens, says that it connects, and the console names the setting to change."""
+    """The chat opens and says that it connects; the browser's console says who was refused."""
     site.put("/shop", page(stage))
     chat = visit(site.other_name, "/shop")
     said: list[str] = []
@@ -46,20 +46,20 @@ def test_a_site_that_is_not_named_gets_no_conversation(
     chat.bubble.click()
     expect(chat.panel.get_by_text("Connecting…")).to_be_visible()
     expect(chat.log.locator(".message.bot")).to_have_count(0)
-    assert any("widget.sites" in text for text in said)
+    assert any("/widget/v1/sessions" in text for text in said)
 
 
 def test_the_styles_of_the_page_stay_outside(stage: Stage, site: FakeSite, visit: Callable[..., Chat]) -> None:
     """A page that hides and recolours everything does neither inside the chat."""
     site.put("/hostile", page(stage, style=HOSTILE))
     chat = visit(site.url, "/hostile").open()
-    look = chat.log.locator(".text").first.evaluate("text => [getComputedStyle(text).fontSize, getComputedStyle(text).color]")
+    look = chat.log.locator(".text").first.evaluate(
+        "text => [getComputedStyle(text).fontSize, getComputedStyle(text).color]"
+    )
     assert look == ["14px", "rgb(26, 29, 35)"]
 
 
-def test_a_dark_or_a_light_accent_gets_readable_text(
-    stage: Stage, site: FakeSite, visit: Callable[..., Chat]
-) -> None:
+def test_a_dark_or_a_light_accent_gets_readable_text(stage: Stage, site: FakeSite, visit: Callable[..., Chat]) -> None:
     """On a yellow accent the sign is dark, on a green one white."""
     for accent, expected in (("#ffd400", "rgb(13, 18, 32)"), ("darkgreen", "rgb(255, 255, 255)")):
         site.put("/accent", page(stage, f'data-accent="{accent}"'))

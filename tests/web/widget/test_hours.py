@@ -14,16 +14,16 @@ def settings(plan: str = "pro", *, enabled: bool = True) -> str:
     return AT_ONCE.format(plan=plan, enabled=str(enabled).lower())
 
 
-def test_a_changed_setting_reaches_an_open_widget(make_stage: Callable[..., Stage], visit: Callable[..., Chat]) -> None:
+def test_a_changed_setting_reaches_an_open_widget(own_stage: Stage, visit: Callable[..., Chat]) -> None:
     """The button comes and goes with livechat.yml, without a reload."""
-    stage = make_stage(settings())
-    chat = visit(stage.service.url).open()
+    own_stage.service.write_settings(settings())
+    chat = visit(own_stage.service.url).open()
     expect(chat.human).to_be_visible()
-    stage.service.write_settings(settings(enabled=False))
+    own_stage.service.write_settings(settings(enabled=False))
     expect(chat.human).to_have_count(0)
-    stage.service.write_settings(settings())
+    own_stage.service.write_settings(settings())
     expect(chat.human).to_be_visible()
-    stage.service.write_settings(settings("free"))
+    own_stage.service.write_settings(settings("free"))
     expect(chat.human).to_have_count(0)
 
 

@@ -28,26 +28,23 @@ def test_an_unsent_message_survives_a_page_change(chat: Chat) -> None:
     expect(chat.panel.get_by_text("Connecting…")).to_be_visible()
     chat.say("while you were away")
     expect(chat.mine.last).to_contain_text("Not sent")
-    context = chat.page.context
     chat.heal()
-    page = context.new_page()
-    session = chat.page.evaluate("sessionStorage['livechat:outbox']")
-    assert "while you were away" in session
-    page.close()
+    chat.page.goto(f"{chat.url}/demo")
+    chat.sees("You said: while you were away")
+    assert chat.texts().count("while you were away") == 1
 
 
-def test_a_restart_of_the_service_loses_nothing(make_stage: Callable[..., Stage], visit: Callable[..., Chat]) -> None:
+def test_a_restart_of_the_service_loses_nothing(own_stage: Stage, visit: Callable[..., Chat]) -> None:
     """Killed and started again: the message written meanwhile arrives once, and the draft is still there."""
-    stage = make_stage()
-    chat = visit(stage.service.url).open()
+    chat = visit(own_stage.service.url).open()
     chat.ask("before", "You said: before")
-    stage.service.kill()
+    own_stage.service.kill()
     chat.say("into the gap")
     expect(chat.mine.last).to_contain_text("Sending…")
     chat.input.fill("half a thought")
     expect(chat.panel.get_by_text("Reconnecting… What you write is kept.")).to_be_visible()
     expect(chat.mine.last).to_contain_text("Not sent")
-    stage.service.start_alone()
+    own_stage.service.launch()
     chat.panel.get_by_role("button", name="Retry").click()
     expect(chat.mine.last).to_contain_text("Sent")
     chat.sees("You said: into the gap")
@@ -69,12 +66,11 @@ def test_a_lost_session_becomes_a_fresh_one(chat: Chat) -> None:
 
 
 def test_refused_sockets_fall_back_to_long_poll(
-    make_stage: Callable[..., Stage], visit: Callable[..., Chat], make_proxy: Callable[[int], FaultProxy]
+    own_stage: Stage, visit: Callable[..., Chat], make_proxy: Callable[[int], FaultProxy]
 ) -> None:
     """With upgrades refused the talk goes on, a person's reply is there within three seconds, and so is the button."""
-    stage = make_stage()
-    proxy = make_proxy(stage.service.port)
-    stage.service.write_settings(SITES.format(site=proxy.url))
+    proxy = make_proxy(own_stage.service.port)
+    own_stage.service.write_settings(SITES.format(site=proxy.url))
     proxy.refuse_upgrades()
     chat = visit(proxy.url)
     chat.page.wait_for_timeout(1500)
@@ -83,29 +79,28 @@ def test_refused_sockets_fall_back_to_long_poll(
     chat.ask("two", "You said: two")
     chat.human.click()
     expect(chat.panel.get_by_role("banner")).to_contain_text("Waiting for a person…")
-    epoch = stage.claim(chat)
+    epoch = own_stage.claim(chat)
     for number in range(3):
-        stage.agent.send(chat.conversation(), epoch, f"Reply {number}.")
+        own_stage.agent.send(chat.conversation(), epoch, f"Reply {number}.")
         expect(chat.log).to_contain_text(f"Reply {number}.", timeout=3_000)
 
 
 def test_a_cut_line_resumes_without_loss(
-    make_stage: Callable[..., Stage], visit: Callable[..., Chat], make_proxy: Callable[[int], FaultProxy]
+    own_stage: Stage, visit: Callable[..., Chat], make_proxy: Callable[[int], FaultProxy]
 ) -> None:
     """What was said on both sides while the network was gone is there afterwards: all of it, once, in order."""
-    stage = make_stage()
-    proxy = make_proxy(stage.service.port)
-    stage.service.write_settings(SITES.format(site=proxy.url))
+    proxy = make_proxy(own_stage.service.port)
+    own_stage.service.write_settings(SITES.format(site=proxy.url))
     chat = visit(proxy.url)
     chat.page.wait_for_timeout(1500)
     chat.open()
     chat.say("person please")
     expect(chat.panel.get_by_role("banner")).to_contain_text("Waiting for a person…")
-    epoch = stage.claim(chat)
+    epoch = own_stage.claim(chat)
     chat.sees("Priya Nair joined the chat")
     proxy.cut()
     for number in range(5):
-        stage.agent.send(chat.conversation(), epoch, f"agent {number}")
+        own_stage.agent.send(chat.conversation(), epoch, f"agent {number}")
         chat.say(f"customer {number}")
     proxy.heal()
     for number in range(5):
