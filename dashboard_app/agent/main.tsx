@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { render } from 'preact'
 import { browserPorts, shelf } from '../connection'
 import { frame } from './frame'
@@ -11,6 +12,10 @@ import { Page } from './views/page'
 
 const ports = browserPorts()
 const local = shelf(() => localStorage)
+// The width at which the style sheet folds the context away.
+const folds = matchMedia('(max-width: 1100px)')
+const narrow = signal(folds.matches)
+folds.addEventListener('change', () => (narrow.value = folds.matches))
 const preferences = new PreferenceStore(local)
 const app = new App({
   ports,
@@ -20,6 +25,7 @@ const app = new App({
   preferences,
   speaker: createSpeaker(),
   socketUrl: `${location.origin.replace(/^http/, 'ws')}/api/v1/socket`,
+  narrow,
 })
 
 frame(app, preferences)

@@ -123,16 +123,32 @@ export async function release(desk: Desk, thread: Thread): Promise<void> {
   }
 }
 
+/** Whether the context stands beside the conversation, or over it. */
+export function contextShown(desk: Desk): boolean {
+  return desk.parts.narrow.value ? desk.drawer.value : !desk.parts.preferences.value.value.folded
+}
+
 export function fold(desk: Desk): void {
-  const { preferences } = desk.parts
-  desk.drawer.value = !desk.drawer.peek()
-  preferences.set({ folded: !preferences.value.peek().folded })
+  const { narrow, preferences } = desk.parts
+  if (!narrow.peek()) preferences.set({ folded: !preferences.value.peek().folded })
+  else if (desk.drawer.peek()) closeDrawer(desk)
+  else openDrawer(desk)
+}
+
+function openDrawer(desk: Desk): void {
+  desk.drawer.value = true
+  desk.focus.ask('context')
+}
+
+export function closeDrawer(desk: Desk): void {
+  desk.drawer.value = false
+  desk.focus.ask('head')
 }
 
 /** Esc leaves the innermost thing first. */
 export function back(desk: Desk): void {
   if (desk.help.peek()) desk.help.value = false
-  else if (desk.drawer.peek()) desk.drawer.value = false
+  else if (desk.drawer.peek()) closeDrawer(desk)
   else if (desk.noting.peek()) desk.noting.value = false
   else if (desk.search.text.peek() !== '') desk.search.clear()
   else desk.parts.router.go({ conversation: null })

@@ -1,3 +1,4 @@
+import { signal } from '@preact/signals'
 import { afterEach, expect, test } from 'vitest'
 import { memoryShelf } from '../../connection/browser'
 import { FakeWorld, never, refusal, type Asked } from '../../connection/fakes'
@@ -61,6 +62,7 @@ async function setUp(prepare: (answers: Answers) => void = () => undefined) {
     preferences: new PreferenceStore(memoryShelf()),
     speaker: { play: () => undefined, blocked: () => false, unblock: () => Promise.resolve() },
     socketUrl: 'ws://desk.test/api/v1/socket',
+    narrow: signal(false),
     agent,
     onEnded: () => undefined,
   })

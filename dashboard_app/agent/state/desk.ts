@@ -35,6 +35,8 @@ export interface DeskParts {
   preferences: PreferenceStore
   speaker: Speaker
   socketUrl: string
+  /** The context has no column of its own and is a drawer. */
+  narrow: ReadonlySignal<boolean>
   agent: Agent
   onEnded: () => void
 }
@@ -259,6 +261,16 @@ export class Desk {
     if (open && !open.loaded) void this.threads.read(open)
     this.link.send({ type: 'watch', bot: this.list === 'bot' })
     this.reload()
+    if (this.link.state === 'polling') void this.readAvailability()
+  }
+
+  /** Where sockets are refused nothing says by itself whether live chat is open. */
+  private async readAvailability(): Promise<void> {
+    try {
+      this.availability.value = (await this.parts.api.settings()).availability
+    } catch {
+      // Asked again with the next connection.
+    }
   }
 
   private showRoute({ list, conversation }: Route): void {

@@ -1,7 +1,7 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 
 /** Parts of the page that a command sends the keyboard to. */
-export type Place = 'composer' | 'search' | 'offer' | 'list' | 'undo'
+export type Place = 'composer' | 'search' | 'offer' | 'list' | 'context' | 'head'
 
 export interface Wanted {
   place: Place

@@ -80,7 +80,7 @@ test('A list that cannot be read says so and keeps its rows.', async () => {
 
 test('A conversation is listed with the bot until people have it, then no more.', () => {
   const { inbox, shown } = setUp()
-  inbox.take([row('1', { handover_id: null, status: null, holder: 'bot' })], null)
+  inbox.takeFound([row('1', { handover_id: null, status: null, holder: 'bot' })])
   expect(shown('bot')).toEqual(['bot:c-1'])
   inbox.take([row('1')], counts)
   expect([shown('bot'), shown('pending')]).toEqual([[], ['h-1']])
@@ -96,4 +96,13 @@ test('Of several handovers of a conversation the newest speaks for it.', () => {
     counts,
   )
   expect(inbox.of('c-1')?.handover_id).toBe('h-new')
+})
+
+test('What comes by itself is news; what was looked for or scrolled to is not.', () => {
+  const { inbox } = setUp()
+  const told: string[] = []
+  inbox.onChange = (_, now) => told.push(keyOf(now))
+  inbox.takeFound([row('found')])
+  inbox.take([row('came')], counts)
+  expect(told).toEqual(['h-came'])
 })

@@ -33,7 +33,7 @@ export class Inbox {
   readonly rows: ReadonlySignal<ReadonlyMap<string, InboxRow>>
   readonly counts: ReadonlySignal<Counts | null>
   readonly lists: ReadonlySignal<Record<ListName, ListState>>
-  /** Told of each change after it is in: what was held before (undefined: new) and what is held now. */
+  /** Told of each change that is news, after it is in: what was held before (undefined: nothing) and what is now. */
   onChange: (before: InboxRow | undefined, now: InboxRow) => void = () => undefined
 
   private readonly held = signal<ReadonlyMap<string, InboxRow>>(new Map())
@@ -84,18 +84,24 @@ export class Inbox {
       return
     }
     batch(() => {
-      this.takeRows(page.items)
+      this.takeRows(page.items, false)
       this.note(list, { next: page.next })
     })
   }
 
   /** Takes rows and counts that came in a frame. */
-  take(items: readonly InboxRow[], counts: Counts | null): void {
+  take(items: readonly InboxRow[], counts: Counts): void {
     this.tick += 1
     batch(() => {
-      this.takeRows(items)
-      if (counts) this.totals.value = counts
+      this.takeRows(items, true)
+      this.totals.value = counts
     })
+  }
+
+  /** Takes rows that were looked for: they may be new here and are no news. */
+  takeFound(items: readonly InboxRow[]): void {
+    this.tick += 1
+    this.takeRows(items, false)
   }
 
   /** The newest handover of a conversation, or its row "With the bot". */
@@ -116,7 +122,7 @@ export class Inbox {
       const rows = new Map(this.held.peek())
       for (const row of gone) rows.delete(keyOf(row))
       this.held.value = rows
-      this.takeRows(page.items)
+      this.takeRows(page.items, true)
       this.totals.value = page.counts
       this.note(list, { loaded: true, next: page.next, failed: false })
     })
@@ -131,7 +137,7 @@ export class Inbox {
     }
   }
 
-  private takeRows(items: readonly InboxRow[]): void {
+  private takeRows(items: readonly InboxRow[], news: boolean): void {
     const rows = new Map(this.held.peek())
     const changes: [InboxRow | undefined, InboxRow][] = []
     for (const row of items) {
@@ -144,7 +150,7 @@ export class Inbox {
       changes.push([before, row])
     }
     this.held.value = rows
-    for (const [before, now] of changes) this.onChange(before, now)
+    if (news) for (const [before, now] of changes) this.onChange(before, now)
   }
 
   private inList(list: ListName): InboxRow[] {

@@ -44,7 +44,7 @@ export class Search {
     try {
       const page = await this.ask(list, q)
       if (this.typed.peek().trim() !== q) return
-      this.inbox.take(page.items, null)
+      this.inbox.takeFound(page.items)
       this.keys.value = page.items.map(keyOf)
     } catch {
       // The banner says that the service is gone; the next letter asks again.

@@ -5,6 +5,7 @@ import type { Bubble } from '../state/lines'
 import type { Thread } from '../state/thread'
 import type { Attachment } from '../state/wire'
 import { fullTime, timeOf } from './when'
+import { customerName } from './words'
 
 interface BubbleProps {
   line: Bubble
@@ -21,7 +22,7 @@ export function BubbleView({ line, desk, thread }: BubbleProps) {
       class={`line ${side} by-${line.voice}${line.joined ? ' joined' : ''}${marked ? ' marked' : ''}`}
       data-seq={line.seq}
     >
-      {!line.joined && <ByLine line={line} />}
+      {!line.joined && <ByLine line={line} thread={thread} />}
       <div class="bubble" title={fullTime(line.at)}>
         {line.deleted ? <em>Deleted</em> : <Linked text={line.text} />}
         {line.attachments.map((attachment) => (
@@ -41,12 +42,14 @@ export function BubbleView({ line, desk, thread }: BubbleProps) {
   )
 }
 
-function ByLine({ line }: { line: Bubble }) {
+function ByLine({ line, thread }: { line: Bubble; thread: Thread }) {
+  const customer = thread.about.value?.customer
+  const name = line.voice === 'customer' && customer ? customerName(customer) : line.name
   return (
     <div class="by">
       {line.kind === 'note' && <Icon name="note" size={14} />}
       {line.voice === 'assistant' && <Icon name="bot" size={14} />}
-      <span class="by-name">{line.name}</span>
+      <span class="by-name">{name}</span>
       {line.kind === 'note' && <span>· private note</span>}
       <time dateTime={line.at}>{timeOf(line.at)}</time>
     </div>

@@ -1,9 +1,9 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { post } from '../state/commands'
 import type { Desk } from '../state/desk'
 import type { Tab } from '../state/drafts'
 import type { Thread } from '../state/thread'
+import { useWanted } from './focus'
 
 interface ComposerProps {
   desk: Desk
@@ -57,11 +57,7 @@ interface FieldProps {
 }
 
 function Field({ desk, thread, tab, text }: FieldProps) {
-  const field = useRef<HTMLTextAreaElement>(null)
-  const wanted = desk.focus.wanted.value
-  useLayoutEffect(() => {
-    if (desk.focus.answer('composer')) field.current?.focus()
-  }, [desk, wanted])
+  const field = useWanted<HTMLTextAreaElement>(desk, 'composer')
   const name = thread.about.value?.customer.name?.split(' ')[0] ?? 'the customer'
   const { enterSends } = desk.parts.preferences.value.value
   const onKeyDown = (event: KeyboardEvent): void => {
@@ -104,7 +100,7 @@ function Bottom({ desk, thread, tab, empty }: { desk: Desk; thread: Thread; tab:
           'Add note'
         ) : (
           <>
-            <Icon name="send" size={18} /> Send
+            <Icon name="send" size={18} /> <span class="send-word">Send</span>
           </>
         )}
       </button>

@@ -1,10 +1,12 @@
 import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from '../../ui/icons'
+import { closeDrawer } from '../state/commands'
 import type { Desk } from '../state/desk'
 import type { Thread } from '../state/thread'
 import type { Card, Conversation } from '../state/wire'
 import { FailedTurns, Intents, Slots, Why } from './card'
 import { channelName } from './channel'
+import { useWanted } from './focus'
 import { fullTime, timeOf } from './when'
 import { customerName } from './words'
 
@@ -12,12 +14,13 @@ import { customerName } from './words'
 export function ContextPane({ desk }: { desk: Desk }) {
   const thread = desk.threads.current.value
   const about = thread?.about.value
+  const close = useWanted<HTMLButtonElement>(desk, 'context')
   if (!thread || !about) return null
   return (
     <aside class="context" aria-label="Context">
       <header class="context-head">
         <h2>Context</h2>
-        <button type="button" class="icon-button context-close" onClick={() => (desk.drawer.value = false)}>
+        <button type="button" class="icon-button context-close" ref={close} onClick={() => closeDrawer(desk)}>
           <Icon name="close" />
           <span class="quiet">Close</span>
         </button>

@@ -1,10 +1,11 @@
 import { Avatar } from '../../ui/avatar'
 import { Icon } from '../../ui/icons'
-import { back, fold, release, resolve, resolveAndNext } from '../state/commands'
+import { back, contextShown, fold, release, resolve, resolveAndNext } from '../state/commands'
 import type { Desk } from '../state/desk'
 import type { Thread } from '../state/thread'
 import { channelName } from './channel'
 import { NoConversation } from './empty'
+import { useWanted } from './focus'
 import { FootView } from './foot'
 import { Log } from './log'
 import { Stopped } from './stopped'
@@ -64,6 +65,7 @@ function Trouble({ desk, title, retry }: { desk: Desk; title: string; retry?: ()
 function Head({ desk, thread }: { desk: Desk; thread: Thread }) {
   const about = thread.about.value
   const row = about?.handover
+  const context = useWanted<HTMLButtonElement>(desk, 'head')
   return (
     <header class="conversation-head">
       <button type="button" class="icon-button only-narrow" title="Back (Esc)" onClick={() => back(desk)}>
@@ -82,7 +84,8 @@ function Head({ desk, thread }: { desk: Desk; thread: Thread }) {
         type="button"
         class="icon-button"
         title="Context (])"
-        aria-expanded={desk.drawer.value}
+        ref={context}
+        aria-expanded={contextShown(desk)}
         onClick={() => fold(desk)}
       >
         <Icon name="panel" />

@@ -1,10 +1,10 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { canTake, openNextWaiting, saveAsNote, stayAndWatch, take } from '../state/commands'
 import type { Desk } from '../state/desk'
 import { footOf, type Foot } from '../state/foot'
 import type { Thread } from '../state/thread'
 import { Composer } from './composer'
+import { useWanted } from './focus'
 import { timeOf } from './when'
 
 export function FootView({ desk, thread }: { desk: Desk; thread: Thread }) {
@@ -39,11 +39,7 @@ function KeptDraft({ desk, thread }: { desk: Desk; thread: Thread }) {
 }
 
 function Lost({ desk, thread, foot }: { desk: Desk; thread: Thread; foot: Extract<Foot, { kind: 'lost' }> }) {
-  const next = useRef<HTMLButtonElement>(null)
-  const wanted = desk.focus.wanted.value
-  useLayoutEffect(() => {
-    if (desk.focus.answer('offer')) next.current?.focus()
-  }, [desk, wanted])
+  const next = useWanted<HTMLButtonElement>(desk, 'offer')
   return (
     <div class="offer">
       <span class="offer-words">

@@ -1,8 +1,8 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { openList } from '../state/commands'
 import type { Desk } from '../state/desk'
 import { toPath, type ListName } from '../state/route'
+import { useWanted } from './focus'
 import { link } from './link'
 import { RowList } from './row_list'
 
@@ -95,11 +95,7 @@ function Whose({ desk, list }: { desk: Desk; list: ListName }) {
 }
 
 function SearchBox({ desk, list }: { desk: Desk; list: ListName }) {
-  const input = useRef<HTMLInputElement>(null)
-  const wanted = desk.focus.wanted.value
-  useLayoutEffect(() => {
-    if (desk.focus.answer('search')) input.current?.focus()
-  }, [desk, wanted])
+  const input = useWanted<HTMLInputElement>(desk, 'search')
   const text = desk.search.text.value
   return (
     <label class="search">

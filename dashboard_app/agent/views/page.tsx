@@ -1,4 +1,5 @@
 import type { App } from '../state/app'
+import { closeDrawer } from '../state/commands'
 import type { Desk } from '../state/desk'
 import { Banners } from './banners'
 import { ContextPane } from './context'
@@ -36,15 +37,17 @@ function DeskPage({ app, desk }: { app: App; desk: Desk }) {
   return (
     <div class={state.filter(Boolean).join(' ')}>
       <Banners desk={desk} />
-      <Rail desk={desk} />
-      <InboxPane desk={desk} />
-      <ConversationPane desk={desk} />
+      <div class="behind" inert={desk.drawer.value && desk.parts.narrow.value}>
+        <Rail desk={desk} />
+        <InboxPane desk={desk} />
+        <ConversationPane desk={desk} />
+      </div>
       <button
         type="button"
         class="drawer-shade"
         tabIndex={-1}
         aria-hidden="true"
-        onClick={() => (desk.drawer.value = false)}
+        onClick={() => closeDrawer(desk)}
       />
       <ContextPane desk={desk} />
       <Toasts desk={desk} />
