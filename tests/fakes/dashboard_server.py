@@ -345,7 +345,7 @@ def main() -> None:
     async def begin(*_: Any) -> None:
         await fill(chosen.seed)
 
-    app.run("127.0.0.1", chosen.port, single_process=True, access_log=False, motd=False)
+    app.run("127.0.0.1", chosen.port, single_process=True, access_log=False, motd=False, verbosity=0)
 
 
 if __name__ == "__main__":

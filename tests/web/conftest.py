@@ -41,8 +41,7 @@ class Team:
 
 @pytest.fixture(scope="session")
 def team(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Team]:
-    service = Service(new_stack(tmp_path_factory.mktemp("team")))
-    service.start_alone()
+    service = Service(new_stack(tmp_path_factory.mktemp("team")), alone=True).launch()
     try:
         priya = service.add_agent("Priya Raman", "owner")
         yield Team(service, priya, service.add_agent("Sam Ortega"), service.add_agent("Lena Vogt"))

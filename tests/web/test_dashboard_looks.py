@@ -138,7 +138,7 @@ def test_the_theme_can_be_chosen(page: Page, stand_in: OpenStandIn) -> None:
     page.context.add_cookies([{"name": "livechat_session", "value": "sam", "url": server.url}])
     page.goto(server.url)
     page.get_by_role("button", name="You").click()
-    page.get_by_text("Dark", exact=True).click()
+    page.get_by_role("radio", name="Dark").check()
     dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
     page.reload()
     expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
