@@ -21,6 +21,11 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 0.1
 """Longer than a loaded local Redis needs, shorter than an agent notices."""
 
+IN_FLIGHT = 8
+"""Calls at once. A rush of claims beyond that queues here: a connection for each would take longer than the time-out,
+and Redis would look dead because we were busy.
+"""
+
 REST_SECONDS = 1.0
 """After a failure nobody waits for Redis for so long."""
 
@@ -41,6 +46,7 @@ class RedisLink:
     def __init__(self, url: str) -> None:
         self.client = connect_redis(url)
         self._rest_until = 0.0
+        self._slots = asyncio.Semaphore(IN_FLIGHT)
 
     @property
     def resting(self) -> bool:
@@ -48,15 +54,16 @@ class RedisLink:
 
     async def ask(self, call: Callable[[], Awaitable[T]]) -> T:
         """Makes the call, or raises `RedisDown`."""
-        if self.resting:
-            raise RedisDown
-        try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                return await call()
-        except (RedisError, OSError, TimeoutError) as error:
-            self._rest_until = time.monotonic() + REST_SECONDS
-            log.warning("Redis did not answer (%s); going on without it", type(error).__name__)
-            raise RedisDown from error
+        async with self._slots:
+            if self.resting:
+                raise RedisDown
+            try:
+                async with asyncio.timeout(TIMEOUT_SECONDS):
+                    return await call()
+            except (RedisError, OSError, TimeoutError) as error:
+                self._rest_until = time.monotonic() + REST_SECONDS
+                log.warning("Redis did not answer (%s); going on without it", type(error).__name__)
+                raise RedisDown from error
 
     async def close(self) -> None:
         await self.client.aclose()
