@@ -1,7 +1,7 @@
 """The outbox of outside channels: in order, never lost, doubled only where the channel's answer was ambiguous."""
 
 import asyncio
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from aiohttp import web
@@ -167,7 +167,7 @@ class Provider:
         self.ledger: list[str] = []
         self.port = free_port()
 
-    async def __aenter__(self) -> "Provider":
+    async def __aenter__(self) -> Self:
         app = web.Application()
         app.router.add_post("/webhooks/{channel}/deliver", self._deliver)
         self._runner = web.AppRunner(app)
