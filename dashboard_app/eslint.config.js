@@ -16,7 +16,7 @@ export default defineConfig(
       eqeqeq: 'error',
       'max-lines': ['error', { max: 500 }],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      'no-console': ['error', { allow: ['warn'] }],
+      'no-console': 'error',
       // Text reaches the page as text: these sinks would break Trusted Types and invite script into a customer's site.
       'no-restricted-properties': ['error', ...htmlSinks.map((property) => ({ property }))],
       'no-restricted-syntax': [

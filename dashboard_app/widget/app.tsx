@@ -7,16 +7,19 @@ import { cell, flush, onChange } from './cell'
 import { Chat } from './chat'
 import type { HostPage } from './host'
 import { OPEN } from './keys'
+import base from './styles/base.css?inline'
+import composer from './styles/composer.css?inline'
+import log from './styles/log.css?inline'
+import panel from './styles/panel.css?inline'
 import { useLocale } from './texts'
 import { createModel } from './views/model'
 import { Widget } from './views/panel'
-import css from './widget.css?inline'
 
-export function mount({ base, host, root, bubble, options, asked }: HostPage): void {
+export function mount({ base: service, host, root, bubble, options, asked }: HostPage): void {
   const ports = browserPorts()
   const locale = (options['locale'] ?? navigator.language).slice(0, 35)
   const page = (location.origin + location.pathname).slice(0, 500)
-  const chat = new Chat({ ports, base, shelf: shelf(() => localStorage), page, locale })
+  const chat = new Chat({ ports, base: service, shelf: shelf(() => localStorage), page, locale })
   const open = cell(asked || ports.tab.getItem(OPEN) === '1')
   const close = (): void => {
     open.value = false
@@ -49,7 +52,7 @@ function placeIn(root: ShadowRoot, theme: string | undefined): HTMLElement {
   const place = document.createElement('div')
   place.className = 'lc-root'
   place.dataset['theme'] = theme ?? 'auto'
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(tokens), sheet(css)]
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...[tokens, base, panel, log, composer].map(sheet)]
   root.append(place)
   return place
 }

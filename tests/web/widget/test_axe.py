@@ -1,6 +1,7 @@
 """No violation of WCAG 2.2 AA in any state of the widget, light, dark and on a phone."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +11,7 @@ from tests.web.axe import violations
 from .chat import Chat
 from .conftest import Stage
 
-LOOKS = {
+LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "dark": {"color_scheme": "dark"},
     "phone": {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}},

@@ -1,4 +1,4 @@
-"""What is written is not lost: page changes, a service that is away, a session that is gone, sockets that are refused."""
+"""What is written is not lost: on a page change, with the service away, a session gone, sockets refused."""
 
 from collections.abc import Callable
 
@@ -73,7 +73,6 @@ def test_refused_sockets_fall_back_to_long_poll(
     own_stage.service.write_settings(SITES.format(site=proxy.url))
     proxy.refuse_upgrades()
     chat = visit(proxy.url)
-    chat.page.wait_for_timeout(1500)
     chat.open()
     chat.ask("one", "You said: one")
     chat.ask("two", "You said: two")
@@ -92,7 +91,6 @@ def test_a_cut_line_resumes_without_loss(
     proxy = make_proxy(own_stage.service.port)
     own_stage.service.write_settings(SITES.format(site=proxy.url))
     chat = visit(proxy.url)
-    chat.page.wait_for_timeout(1500)
     chat.open()
     chat.say("person please")
     expect(chat.panel.get_by_role("banner")).to_contain_text("Waiting for a person…")
