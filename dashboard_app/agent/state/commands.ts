@@ -1,5 +1,6 @@
 import type { Desk } from './desk'
 import type { Command } from './keys'
+import { customerName } from './names'
 import { arrange, keyOf } from './order'
 import type { ListName } from './route'
 import type { Thread } from './thread'
@@ -101,7 +102,8 @@ export function saveAsNote(desk: Desk, thread: Thread): void {
 export async function resolve(desk: Desk, thread: Thread, force = false): Promise<boolean> {
   if (!desk.holds(thread) || !desk.reach.online.peek()) return false
   const { epoch } = thread.standing.peek()
-  const name = thread.about.peek()?.customer.name ?? 'Conversation'
+  const customer = thread.about.peek()?.customer
+  const name = customer ? customerName(customer) : 'the conversation'
   return desk.resolving.resolve({ conversation: thread.id, name, epoch, seen: thread.seen.peek(), force })
 }
 

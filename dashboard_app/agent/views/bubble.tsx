@@ -2,10 +2,10 @@ import { Icon } from '../../ui/icons'
 import { Linked } from '../../ui/linked'
 import type { Desk } from '../state/desk'
 import type { Bubble } from '../state/lines'
+import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
 import type { Attachment } from '../state/wire'
 import { fullTime, timeOf } from './when'
-import { customerName } from './words'
 
 interface BubbleProps {
   line: Bubble

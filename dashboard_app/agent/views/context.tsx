@@ -2,13 +2,13 @@ import type { ComponentChildren } from 'preact'
 import { Icon, type IconName } from '../../ui/icons'
 import { closeDrawer } from '../state/commands'
 import type { Desk } from '../state/desk'
+import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
 import type { Card, Conversation } from '../state/wire'
 import { FailedTurns, Intents, Slots, Why } from './card'
 import { channelName } from './channel'
 import { useWanted } from './focus'
 import { fullTime, timeOf } from './when'
-import { customerName } from './words'
 
 /** Beside the conversation: why a person is needed, what the assistant knew, and who the customer is. */
 export function ContextPane({ desk }: { desk: Desk }) {

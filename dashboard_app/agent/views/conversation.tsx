@@ -2,6 +2,7 @@ import { Avatar } from '../../ui/avatar'
 import { Icon } from '../../ui/icons'
 import { back, contextShown, fold, release, resolve, resolveAndNext } from '../state/commands'
 import type { Desk } from '../state/desk'
+import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
 import { channelName } from './channel'
 import { NoConversation } from './empty'
@@ -10,7 +11,6 @@ import { FootView } from './foot'
 import { Log } from './log'
 import { Stopped } from './stopped'
 import { WaitChip } from './wait'
-import { customerName } from './words'
 
 export function ConversationPane({ desk }: { desk: Desk }) {
   const thread = desk.threads.current.value

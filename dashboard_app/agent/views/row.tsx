@@ -2,6 +2,7 @@ import { Avatar } from '../../ui/avatar'
 import { Icon } from '../../ui/icons'
 import { openRow } from '../state/commands'
 import type { Desk } from '../state/desk'
+import { customerName } from '../state/names'
 import { belongs, keyOf } from '../state/order'
 import { toPath, type ListName } from '../state/route'
 import type { InboxRow } from '../state/wire'
@@ -9,7 +10,7 @@ import { ChannelIcon } from './channel'
 import { link } from './link'
 import { WaitChip } from './wait'
 import { fullTime, shortWhen } from './when'
-import { customerName, outcomeWords } from './words'
+import { outcomeWords } from './words'
 
 interface RowProps {
   desk: Desk

@@ -1,9 +1,4 @@
-import type { Customer, InboxRow } from '../state/wire'
-
-/** Visitors of a website often have no name; the end of their id tells them apart. */
-export function customerName({ name, email, phone, id }: Customer): string {
-  return name ?? email ?? phone ?? `Visitor ${id.slice(-4)}`
-}
+import type { InboxRow } from '../state/wire'
 
 export function outcomeWords({ outcome, claimed_by }: InboxRow): string {
   switch (outcome) {
