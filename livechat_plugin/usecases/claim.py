@@ -47,7 +47,9 @@ async def claim(context: Context, agent: RowMapping, conversation: ConversationI
             break
         await asyncio.sleep(STEP_SECONDS)
     try:
-        taken = await _take(context, agent, conversation)
+        taken = None
+        while taken is None:
+            taken = await _take(context, agent, conversation)
     except BaseException:
         if isinstance(entry, Attempt):
             await gate.leave(conversation, entry.value)
@@ -74,7 +76,8 @@ async def _holding(connection: AsyncConnection, agent: RowMapping, conversation:
     raise AlreadyClaimed(row["holder_id"], holder["name"] if holder else "Somebody", iso(row["held_since"]))
 
 
-async def _take(context: Context, agent: RowMapping, conversation: ConversationId) -> Claim:
+async def _take(context: Context, agent: RowMapping, conversation: ConversationId) -> Claim | None:
+    """None when the holder who stood in the way has just given the conversation back: worth another try."""
     at = context.clock()
     async with context.database.write() as connection:
         row = await conversations.advance(
@@ -91,7 +94,7 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
         if row is None:
             held = await _holding(connection, agent, conversation)
             if held is None:
-                raise _off(context)
+                await _check_claimable(context, connection, conversation)
             return held
         await _note(connection, agent, row, at)
         await agents.renew(connection, [AgentId(agent["id"])], at + context.lease_ms)
@@ -106,10 +109,14 @@ def _fence(context: Context) -> conversations.Fence:
     return conversations.held_by_nobody()
 
 
-def _off(context: Context) -> PlanRequired | LiveChatDisabled:
-    if context.availability().reason == "plan":
-        return PlanRequired("Live chat needs the plan Basic, Pro or Scale.")
-    return LiveChatDisabled("Live chat is switched off in the settings.")
+async def _check_claimable(context: Context, connection: AsyncConnection, conversation: ConversationId) -> None:
+    """Raises when it is not the holder but the settings that stand in the way."""
+    reason = context.availability().reason
+    row = await conversations.find(connection, conversation)
+    if reason in ("plan", "off") and row is not None and row["handover_id"] is None:
+        if reason == "plan":
+            raise PlanRequired("Live chat needs the plan Basic, Pro or Scale.")
+        raise LiveChatDisabled("Live chat is switched off in the settings.")
 
 
 async def _note(connection: AsyncConnection, agent: RowMapping, row: RowMapping, at: int) -> None:
