@@ -2,12 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId, HandoverId, new_id
 from .database import insert
 from .tables import handovers
+
+NEWEST_FIRST: tuple[ColumnElement[Any], ...] = (
+    case((handovers.c.status == "resolved", 1), else_=0),
+    handovers.c.resolved_seq.desc(),
+    handovers.c.requested_at.desc(),
+)
+"""Of one conversation: the open one, then by where in the log they ended. A clock may step back; `seq` never does."""
 
 
 async def find_by_key(connection: AsyncConnection, key: str) -> RowMapping | None:
@@ -20,12 +27,7 @@ async def find(connection: AsyncConnection, handover: HandoverId) -> RowMapping 
 
 async def latest(connection: AsyncConnection, conversation: ConversationId) -> RowMapping | None:
     """The open handover of a conversation, or the last one that ended."""
-    query = (
-        select(handovers)
-        .where(handovers.c.conversation_id == conversation)
-        .order_by(handovers.c.requested_at.desc(), handovers.c.changed_at.desc())
-        .limit(1)
-    )
+    query = select(handovers).where(handovers.c.conversation_id == conversation).order_by(*NEWEST_FIRST).limit(1)
     return (await connection.execute(query)).mappings().first()
 
 

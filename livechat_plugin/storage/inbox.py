@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid
 from ..ids import AgentId, ConversationId, HandoverId
+from .handovers import NEWEST_FIRST
 from .tables import agents, conversations, customers, events, handovers
 
 SORT: dict[str, tuple[ColumnElement[Any], ...]] = {
@@ -173,12 +174,12 @@ async def find(connection: AsyncConnection, handover: HandoverId) -> RowMapping 
 
 async def changed(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:
     """The rows of these conversations' open or latest handovers; those that never had one come without."""
-    any_of = handovers.alias()
     newest = (
-        select(any_of.c.id)
-        .where(any_of.c.conversation_id == conversations.c.id)
-        .order_by(any_of.c.requested_at.desc(), any_of.c.changed_at.desc())
+        select(handovers.c.id)
+        .where(handovers.c.conversation_id == conversations.c.id)
+        .order_by(*NEWEST_FIRST)
         .limit(1)
+        .correlate(conversations)
         .scalar_subquery()
     )
     query = _rows(conversations.outerjoin(handovers, handovers.c.id == newest)).where(conversations.c.id.in_(ids))
