@@ -61,11 +61,15 @@ async def held_by(connection: AsyncConnection, present: Iterable[AgentId]) -> Se
 
 
 async def holders_unseen_since(connection: AsyncConnection, moment: int, limit: int) -> Sequence[RowMapping]:
-    """Claimed conversations whose holder's lease was over before `moment`."""
+    """Claimed conversations whose holder's lease was over before `moment`, and who have held them since before it."""
     query = (
         select(conversations)
         .join(agents, agents.c.id == conversations.c.holder_id)
-        .where(conversations.c.holder_kind == "agent", agents.c.present_until < moment)
+        .where(
+            conversations.c.holder_kind == "agent",
+            agents.c.present_until < moment,
+            conversations.c.held_since < moment,
+        )
         .order_by(conversations.c.held_since)
         .limit(limit)
     )
