@@ -27,7 +27,7 @@ def hold_claims(page: Page) -> None:
 
 @pytest.mark.promise("main", "2")
 def test_of_two_browsers_one_gets_the_composer_and_the_other_the_winners_name(
-    team: Team, dashboard_page: OpenPage
+    team: Team, dashboard_page: OpenPage, figure: Callable[[str], None]
 ) -> None:
     """Both click before either has an answer; the loser sees who won, in place of the composer, and can go on."""
     visitor = team.waiting("I want a person")
@@ -64,6 +64,7 @@ def test_of_two_browsers_one_gets_the_composer_and_the_other_the_winners_name(
     assert lost.url.endswith(f"/c/{waiting[0]['conversation_id']}")
     said = [event for event in visitor.events() if event["kind"] == "message"]
     assert [line["text"] for line in said if line["actor"]["kind"] == "agent"] == ["Hello, how can I help?"]
+    figure(f"2 browsers, 1 composer, 1 banner naming {winner}")
 
 
 def test_watching_on_shows_what_the_winner_writes(team: Team, dashboard_page: OpenPage) -> None:
