@@ -49,9 +49,10 @@ class ClaimLost(LiveChatError):
 
     code, status = "claim_lost", 409
 
-    def __init__(self, holder: str | None = None) -> None:
-        by = f" {holder} has it now." if holder else ""
-        super().__init__(f"This conversation is no longer yours.{by} What you wrote was not sent.")
+    def __init__(self, holder_id: str | None = None, holder_name: str | None = None) -> None:
+        by = f" {holder_name} has it now." if holder_name else ""
+        holder = {"id": holder_id, "name": holder_name} if holder_id else None
+        super().__init__(f"This conversation is no longer yours.{by} What you wrote was not sent.", {"holder": holder})
 
 
 class NotClaimable(LiveChatError):

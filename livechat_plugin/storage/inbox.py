@@ -47,7 +47,12 @@ def _last_line() -> ColumnElement[int]:
     said = events.alias()
     return (
         select(func.max(said.c.seq))
-        .where(said.c.conversation_id == conversations.c.id, said.c.kind == "message", said.c.audience == "all")
+        .where(
+            said.c.conversation_id == conversations.c.id,
+            said.c.kind == "message",
+            said.c.audience == "all",
+            said.c.actor_kind != "system",  # the same sentence under every name tells nobody anything
+        )
         .scalar_subquery()
     )
 

@@ -108,7 +108,7 @@ async def claim_lost(connection: AsyncConnection, conversation: ConversationId) 
     if row is None:
         return NotFound("conversation")
     holder = await agents.find(connection, row["holder_id"]) if row["holder_id"] else None
-    return ClaimLost(holder["name"] if holder else None)
+    return ClaimLost(holder["id"], holder["name"]) if holder else ClaimLost()
 
 
 def _key(agent: RowMapping, client_msg_id: str) -> str:
