@@ -62,11 +62,12 @@ describe('the lines on screen', () => {
     expect(shown.map(({ delivery }) => delivery)).toEqual([null, 'sent', null])
   })
 
-  it('offer choices until the visitor has answered or a person has joined', () => {
+  it('offer choices until the visitor has answered or a person was asked for', () => {
     const offer = said(1, 'bot', 'Which?', choices)
     expect(messages([offer])[0]?.buttons.length).toBe(1)
     expect(messages([offer, said(2, 'customer', 'that')])[0]?.buttons).toEqual([])
     expect(messages([offer], [unsent('m1')])[0]?.buttons).toEqual([])
+    expect(messages([offer, turned(2, 'requested', 'system')])[0]?.buttons).toEqual([])
     expect(messages([offer, turned(2, 'claimed')])[0]?.buttons).toEqual([])
   })
 

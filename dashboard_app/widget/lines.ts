@@ -1,6 +1,7 @@
 /** What the log looks like on screen: a pure function of the events held and the messages not yet stored. */
 import type { Unsent } from '../connection'
 import type { Attachment, Button, WireEvent } from '../protocol/wire'
+import { presence } from './presence'
 
 /** What the visitor sends: a line of text, or a button they pressed. */
 export interface Written {
@@ -45,7 +46,7 @@ export function lines(
   const known = new Set(events.map((event) => event.client_msg_id))
   const plain: Line[] = events.flatMap((event) => stored(event) ?? [])
   const waiting = unsent.filter((item) => !known.has(item.id)).map((item) => pending(item, reachable))
-  return withRuns(withDays(settled([...plain, ...waiting])))
+  return withRuns(withDays(settled([...plain, ...waiting], presence(events).kind === 'bot')))
 }
 
 function stored(event: WireEvent): Line | null {
@@ -92,15 +93,15 @@ function pending(item: Unsent<Written>, reachable: boolean): MessageLine {
   }
 }
 
-/** Buttons go once the visitor has answered or a person has joined; "Sent" stays under the newest own message only. */
-function settled(all: Line[]): Line[] {
+/** Buttons go once the visitor has answered, or when the bot that would answer has given the floor away; "Sent" stays under the newest own message only. */
+function settled(all: Line[], botAnswers: boolean): Line[] {
   const isMine = (line: Line): boolean => line.kind === 'message' && line.from === 'me'
   const answered = all.findLastIndex((line) => isMine(line) || line.kind === 'joined')
   const newest = all.findLastIndex(isMine)
   return all.map((line, index) => {
     if (line.kind !== 'message') return line
     const delivery = line.delivery === 'sent' && index !== newest ? null : line.delivery
-    return { ...line, delivery, buttons: index > answered ? line.buttons : [] }
+    return { ...line, delivery, buttons: botAnswers && index > answered ? line.buttons : [] }
   })
 }
 
