@@ -40,7 +40,7 @@ def build_card(state: Mapping[str, Any], domain: Mapping[str, Any], decision: Ma
         "slots": _slots(state, domain),
         "missing_slots": _missing_slots(state, domain, form),
         "active_form": form,
-        "failed_turns": [failed for failed in map(_failed, exchanges) if failed][-FAILED_TURNS:],
+        "failed_turns": _failed_turns(exchanges, why)[-FAILED_TURNS:],
     }
 
 
@@ -126,8 +126,14 @@ def _missing_slots(state: Mapping[str, Any], domain: Mapping[str, Any], form: Ca
     return [name for name in required if filled.get(name) is None]
 
 
-def _failed(exchange: Exchange) -> Card | None:
-    why = _why_failed(exchange)
+def _failed_turns(exchanges: Sequence[Exchange], why: Mapping[str, Any]) -> list[Card]:
+    """`why` is the decision about the last exchange, which its events need not hold yet."""
+    decisions = [*(_noted_decision([exchange]) or {} for exchange in exchanges[:-1]), why]
+    return [failed for failed in map(_failed, exchanges, decisions) if failed]
+
+
+def _failed(exchange: Exchange, decision: Mapping[str, Any]) -> Card | None:
+    why = _why_failed(exchange, decision)
     if why is None:
         return None
     said = [str(event["text"]) for event in exchange.after if event.get("event") == "bot" and event.get("text")]
@@ -135,12 +141,11 @@ def _failed(exchange: Exchange) -> Card | None:
     return {"text": _short(exchange.user.get("text")) or "", "answer": answer, "why": why}
 
 
-def _why_failed(exchange: Exchange) -> str | None:
+def _why_failed(exchange: Exchange, decision: Mapping[str, Any]) -> str | None:
     names = [str(event.get("name")) for event in exchange.after if event.get("event") == "action"]
     intent = ((exchange.user.get("parse_data") or {}).get("intent") or {}).get("name")
     if intent == FALLBACK_INTENT or "action_default_fallback" in names:
         return "not understood"
-    decision = _noted_decision([exchange]) or {}
     if decision.get("rule") == "failed_action":
         return str(decision.get("reason"))
     return None

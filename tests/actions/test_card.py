@@ -58,6 +58,14 @@ def test_a_failed_action_is_a_failed_turn() -> None:
     assert failed == {"text": "stock?", "answer": None, "why": "The bot could not carry out action_stock."}
 
 
+def test_a_failed_action_that_is_only_decided_yet_is_a_failed_turn() -> None:
+    """The connector asks for a person in the middle of the turn: the decision is given, the tracker has no note yet."""
+    decision = {"rule": "failed_action", "reason": "The bot could not carry out action_stock."}
+    events = [user("hi", "greet"), user("stock?", "check_stock"), {"event": "action", "name": "action_stock"}]
+    (failed,) = build_card({"events": events}, {}, decision)["failed_turns"]
+    assert failed == {"text": "stock?", "answer": None, "why": "The bot could not carry out action_stock."}
+
+
 def test_only_the_customers_own_part_of_this_session_counts() -> None:
     """Earlier sessions, reminders and what was said to people are left out."""
     events = [
