@@ -66,22 +66,6 @@ class UnseenMessage(LiveChatError):
         super().__init__("The customer wrote something that you have not seen yet.", {"seq": seq})
 
 
-class StaleVersion(LiveChatError):
-    code, status = "stale_version", 409
-
-    def __init__(self, version: int) -> None:
-        super().__init__("Somebody else saved the settings meanwhile.", {"version": version})
-
-
-class StaleTurn(LiveChatError):
-    """A post for a turn that is over and can't be taken up again."""
-
-    code, status = "not_found", 404
-
-    def __init__(self) -> None:
-        super().__init__("There is no such turn.", {"what": "turn"})
-
-
 class Invalid(LiveChatError):
     """Bad input; `fields` maps what is wrong to what was expected."""
 

@@ -6,8 +6,6 @@ from typing import Any
 import msgspec
 from msgspec import inspect
 
-NOT_BLANK = r"\S"
-
 WORDS = {
     "str": "a text",
     "int": "a whole number",
@@ -18,7 +16,9 @@ WORDS = {
     "null": "nothing",
 }
 FORMS = {
-    NOT_BLANK: "a text that is not blank",
+    r"\S": "a text that is not blank",
+    r"^[^\x00]*[^\s\x00][^\x00]*$": "a text that is not blank, without NUL characters",
+    r"^[^\x00]*$": "a text without NUL characters",
     r"^https?://[a-z0-9.:\[\]-]+$": "an origin such as https://shop.example",
     r"^[A-Za-z0-9_.:-]+$": "letters, digits and _ . : - only",
     r"^b:\d{1,12}:\d{1,3}$": "the key of a button, b:<seq>:<index>",

@@ -60,12 +60,12 @@ def _attachments(body: dict[str, Any]) -> list[Attachment]:
 
 
 def _client_msg_id(key: str | None) -> str | None:
-    """The author's own id of a message, from keys `c:<id>` and `a:<agent>:<id>`."""
+    """The author's own id of a message, from keys `c:<id>`, `a:<agent>:<id>` and, of a note, `n:<agent>:<id>`."""
     if key is None:
         return None
     if key.startswith("c:"):
         return key[2:]
-    return key.split(":", 2)[2] if key.startswith("a:") else None
+    return key.split(":", 2)[2] if key.startswith(("a:", "n:")) else None
 
 
 def customer(row: RowMapping) -> Customer:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
+from urllib.parse import urlsplit
 
 from sanic import Sanic
 from sanic.worker.loader import AppLoader
@@ -21,7 +22,7 @@ from .usecases.keep_settings import has_settings
 
 log = logging.getLogger(__name__)
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def serve(host: str, port: int, workers: int) -> int:
@@ -44,7 +45,7 @@ def _checked(host: str, port: int, workers: int) -> Config:
     config = read_config(env)
     if workers > 1 and config.database_url.startswith("sqlite"):
         raise ConfigError("--workers: SQLite allows one; for more set LIVECHAT_DATABASE_URL to a PostgreSQL")
-    if host not in LOOPBACK and not config.https:
+    if not config.https and not {host, urlsplit(config.public_url).hostname} <= LOOPBACK:
         raise ConfigError(
             "LIVECHAT_PUBLIC_URL: expected an https:// address when the service is reachable from other machines "
             "(passwords and cookies would be readable on the way)"

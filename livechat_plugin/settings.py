@@ -17,7 +17,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from .domain.business_hours import Hours
-from .plain import NOT_BLANK, explain
+from .plain import explain
+from .wire.common import NOT_BLANK
 
 MAX_FILE_BYTES = 256 * 1024
 """A settings file is a page long; a larger one is a mistake, or an attack by aliases."""

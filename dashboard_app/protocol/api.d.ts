@@ -1675,12 +1675,6 @@ export interface components {
             epoch: number;
             last_seq: number;
         };
-        /** Contact */
-        Contact: {
-            name: string;
-            email: string | null;
-            phone: string | null;
-        };
         /**
          * ContactForm
          * @description `email` or `phone` is needed.
@@ -2459,7 +2453,7 @@ export interface components {
         };
         /**
          * VisitorState
-         * @description What the widget shows around the log; the answer of `GET /state` and of every long poll.
+         * @description What the widget shows around the log; the answer of `GET /state`.
          */
         VisitorState: {
             config: components["schemas"]["WidgetConfig"];

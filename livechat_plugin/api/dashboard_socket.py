@@ -14,7 +14,7 @@ from ..errors import Forbidden, LiveChatError, NotFound
 from ..ids import AgentId, ConversationId
 from ..realtime.desk import Seat
 from ..realtime.hub import frame_of
-from ..realtime.outlet import SESSION_OVER, Outlet
+from ..realtime.outlet import BAD_HELLO, Outlet
 from ..services import Services
 from ..usecases import presence as leases, send, sign_in, visitor
 from ..usecases.read_conversation import find
@@ -33,7 +33,7 @@ from ..wire.sockets import (
     Watch,
 )
 from . import auth
-from .socket import converse, first_frame
+from .socket import converse, first_frame, turn_away
 
 DECODER = msgspec.json.Decoder(DashboardFrame)
 TYPING_MS = 5_000
@@ -58,19 +58,18 @@ async def dashboard_socket(request: Request, socket: Websocket) -> None:
         token = auth.cookie(request, services.config)
         agent = await sign_in.find_agent(services.context, token)
     except LiveChatError as error:
-        await socket.close(SESSION_OVER, error.code)
+        await turn_away(socket, error)
         return
     hello = await first_frame(socket, DECODER)
     if not isinstance(hello, AgentHello):
-        await socket.close(4400, "expected hello")
+        await socket.close(BAD_HELLO, "expected hello")
         return
     seat = Seat(agent=agent, outlet=Outlet(socket), token=token)
     services.desk.seats.add(seat)
     seat.ping = partial(_ping, seat, socket)
     try:
         await _welcome(services, seat)
-        await _act(services, seat, hello)
-        await converse(socket, seat.outlet, DECODER, partial(_act, services, seat))
+        await converse(socket, seat.outlet, DECODER, hello, partial(_act, services, seat))
     finally:
         services.desk.seats.discard(seat)
         for conversation, subscription in seat.subscriptions.items():

@@ -28,12 +28,27 @@ HANDOVERS = Rate(burst=20, per_second=0.5)
 """Requests for a person by one visitor."""
 
 
+SIGNS = Rate(burst=30, per_second=3)
+"""Signs of life of one visitor (typing, seen); what is beyond is dropped without a word."""
+
+
 class Pace:
     def __init__(self) -> None:
         self._buckets: OrderedDict[tuple[Rate, str], tuple[float, float]] = OrderedDict()
 
     def check(self, rate: Rate, caller: str) -> None:
         """Takes one token, or raises `TooManyRequests` with the seconds until the next."""
+        missing = self._take(rate, caller)
+        if missing > 0:
+            wait = max(1, round(missing / rate.per_second))
+            raise TooManyRequests("That was a lot at once. Please wait a moment.", wait)
+
+    def allows(self, rate: Rate, caller: str) -> bool:
+        """Takes one token if there is one."""
+        return self._take(rate, caller) <= 0
+
+    def _take(self, rate: Rate, caller: str) -> float:
+        """How much of a token is missing; 0 when one was taken."""
         now = time.monotonic()
         tokens, at = self._buckets.pop((rate, caller), (float(rate.burst), now))
         tokens = min(rate.burst, tokens + (now - at) * rate.per_second)
@@ -41,6 +56,4 @@ class Pace:
         self._buckets[(rate, caller)] = (tokens - 1 if allowed else tokens, now)
         if len(self._buckets) > REMEMBERED:
             self._buckets.popitem(last=False)
-        if not allowed:
-            wait = max(1, round((1 - tokens) / rate.per_second))
-            raise TooManyRequests("That was a lot at once. Please wait a moment.", wait)
+        return 0.0 if allowed else 1 - tokens

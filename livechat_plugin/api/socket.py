@@ -10,10 +10,10 @@ import msgspec
 from sanic import Websocket
 from websockets.exceptions import ConnectionClosed
 
-from ..errors import Invalid, LiveChatError
+from ..errors import Forbidden, Invalid, LiveChatError, NotFound, NotSignedIn
 from ..realtime.hub import frame_of
-from ..realtime.outlet import Outlet
-from ..wire.sockets import Refused
+from ..realtime.outlet import BAD_HELLO, SESSION_OVER, TRY_LATER, WRONG_ORIGIN, Outlet
+from ..wire.sockets import Ping, Pong, Refused
 from .routing import invalid
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ F = TypeVar("F")
 HELLO_SECONDS = 10
 """The client speaks first, and soon."""
 
-REFUSED_HELLO = 4400
+PONG = frame_of(Pong())
 
 
 async def first_frame(socket: Websocket, decoder: "msgspec.json.Decoder[F]") -> F | None:
@@ -36,16 +36,32 @@ async def first_frame(socket: Websocket, decoder: "msgspec.json.Decoder[F]") -> 
         reason = str(error)[:100]
     except ConnectionClosed:
         return None
-    await socket.close(REFUSED_HELLO, reason)
+    await socket.close(BAD_HELLO, reason)
     return None
 
 
+async def turn_away(socket: Websocket, error: LiveChatError) -> None:
+    """Closes a socket that may not be opened. Only a session that is over says so: an outage is no reason to forget."""
+    if isinstance(error, NotSignedIn | NotFound):
+        code = SESSION_OVER
+    else:
+        code = WRONG_ORIGIN if isinstance(error, Forbidden) else TRY_LATER
+    await socket.close(code, error.code)
+
+
 async def converse(
-    socket: Websocket, outlet: Outlet, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]
+    socket: Websocket,
+    outlet: Outlet,
+    decoder: "msgspec.json.Decoder[F]",
+    hello: F,
+    act: Callable[[F], Awaitable[None]],
 ) -> None:
-    """Carries out frame after frame until either side ends the connection."""
+    """Carries out the hello, then frame after frame, until either side ends the connection.
+
+    What goes out is sent from the start: a long replay waits for the room that sending makes.
+    """
     sender = asyncio.create_task(outlet.run())
-    receiver = asyncio.create_task(_receive(socket, outlet, decoder, act))
+    receiver = asyncio.create_task(_receive(socket, outlet, decoder, hello, act))
     try:
         await asyncio.wait({sender, receiver}, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -56,29 +72,44 @@ async def converse(
 
 
 async def _receive(
-    socket: Websocket, outlet: Outlet, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]
+    socket: Websocket,
+    outlet: Outlet,
+    decoder: "msgspec.json.Decoder[F]",
+    hello: F,
+    act: Callable[[F], Awaitable[None]],
 ) -> None:
+    await _answered(outlet, b"{}", act(hello))
     while not outlet.closed:
         raw = await socket.recv()
         if raw is None:
             return
-        try:
-            await _act(raw, decoder, act)
-        except LiveChatError as error:
-            outlet.put(frame_of(_refusal(raw, error)))
-        except Exception:
-            log.exception("a frame could not be carried out")
-            outlet.put(frame_of(_refusal(raw, LiveChatError("Something went wrong here. Please try again."))))
+        await _answered(outlet, raw, _act(outlet, raw, decoder, act))
 
 
-async def _act(raw: str | bytes, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]) -> None:
+async def _answered(outlet: Outlet, raw: str | bytes, work: Awaitable[None]) -> None:
+    """Does the work; what goes wrong is told, and the connection goes on."""
+    try:
+        await work
+    except LiveChatError as error:
+        outlet.put(frame_of(_refusal(raw, error)))
+    except Exception:
+        log.exception("a frame could not be carried out")
+        outlet.put(frame_of(_refusal(raw, LiveChatError("Something went wrong here. Please try again."))))
+
+
+async def _act(
+    outlet: Outlet, raw: str | bytes, decoder: "msgspec.json.Decoder[F]", act: Callable[[F], Awaitable[None]]
+) -> None:
     try:
         frame = decoder.decode(raw)
     except msgspec.ValidationError as error:
         raise invalid(error, decoder.type) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("This frame is not JSON.", {"frame": "a JSON object"}) from error
-    await act(frame)
+    if isinstance(frame, Ping):
+        outlet.put(PONG)
+    else:
+        await act(frame)
 
 
 class _Named(msgspec.Struct):

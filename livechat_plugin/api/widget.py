@@ -23,7 +23,7 @@ from ..wire.widget import (
 from . import auth
 from .call import Call
 from .conversations import RangeQuery, wait_for_events
-from .pace import HANDOVERS, MESSAGES, SESSIONS
+from .pace import HANDOVERS, MESSAGES, SESSIONS, SIGNS
 from .routing import Answer, Routes
 
 routes = Routes("/widget/v1", "visitor")
@@ -146,5 +146,7 @@ async def leave_details(services: Services, conversation: RowMapping, form: Cont
 async def seen(call: Call) -> Stored:
     """How far the log has arrived, and how far it was on the visitor's screen."""
     conversation = ConversationId(call.conversation["id"])
+    if not call.services.pace.allows(SIGNS, conversation):
+        return Stored()
     await visitor.note_seen(call.services.context, conversation, call.body.delivered_upto, call.body.read_upto)
     return Stored()

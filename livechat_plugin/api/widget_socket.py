@@ -9,11 +9,11 @@ from sanic import Request, Websocket
 from sqlalchemy import RowMapping
 
 from ..clock import iso
-from ..errors import LiveChatError, NotFound
+from ..errors import Invalid, LiveChatError, NotFound
 from ..ids import ConversationId
 from ..realtime.hub import frame_of
 from ..realtime.lobby import Guest
-from ..realtime.outlet import SESSION_OVER, Outlet
+from ..realtime.outlet import BAD_HELLO, Outlet
 from ..services import Services
 from ..usecases import visitor
 from ..usecases.read_conversation import find
@@ -33,8 +33,9 @@ from ..wire.sockets import (
 )
 from ..wire.widget import ContactForm, HandoverOpened, VisitorMessage
 from . import auth, widget
+from .pace import SIGNS
 from .routing import invalid
-from .socket import converse, first_frame
+from .socket import converse, first_frame, turn_away
 
 DECODER = msgspec.json.Decoder(WidgetFrame)
 TYPING_MS = 5_000
@@ -45,17 +46,17 @@ async def widget_socket(request: Request, socket: Websocket) -> None:
     try:
         auth.check_site(request, services)
     except LiveChatError as error:
-        await socket.close(4403, error.code)
+        await turn_away(socket, error)
         return
     hello = await first_frame(socket, DECODER)
     if not isinstance(hello, VisitorHello):
-        await socket.close(4400, "expected hello")
+        await socket.close(BAD_HELLO, "expected hello")
         return
     try:
         conversation = await visitor.find(services.context, hello.token)
         _check_same(hello, conversation)
     except LiveChatError as error:
-        await socket.close(SESSION_OVER, error.code)
+        await turn_away(socket, error)
         return
     await _attend(services, socket, conversation, hello)
 
@@ -67,20 +68,24 @@ def _check_same(hello: VisitorHello, conversation: RowMapping) -> None:
 
 
 async def _attend(services: Services, socket: Websocket, conversation: RowMapping, hello: VisitorHello) -> None:
-    id_ = ConversationId(conversation["id"])
-    guest = Guest(conversation=id_, outlet=Outlet(socket))
+    guest = Guest(conversation=ConversationId(conversation["id"]), outlet=Outlet(socket))
     services.lobby.add(guest)
-    subscription = None
     try:
-        if hello.page is not None:
-            await visitor.note_page(services.context, conversation, hello.page)
-        await _welcome(services, guest, id_)
-        subscription = await services.hub.subscribe(id_, guest.outlet, "customer", hello.after)
-        await converse(socket, guest.outlet, DECODER, partial(_act, services, guest))
+        await converse(socket, guest.outlet, DECODER, hello, partial(_act, services, guest, conversation))
     finally:
         services.lobby.remove(guest)
-        if subscription is not None:
-            services.hub.unsubscribe(id_, subscription)
+        if guest.subscription is not None:
+            services.hub.unsubscribe(guest.conversation, guest.subscription)
+
+
+async def _begin(services: Services, guest: Guest, conversation: RowMapping, hello: VisitorHello) -> None:
+    """Says what the widget shows, then what it has missed."""
+    if guest.subscription is not None:
+        raise Invalid("This socket has said hello already.", {"type": "anything but hello"})
+    if hello.page is not None:
+        await visitor.note_page(services.context, conversation, hello.page)
+    await _welcome(services, guest, guest.conversation)
+    guest.subscription = await services.hub.subscribe(guest.conversation, guest.outlet, "customer", hello.after)
 
 
 async def _welcome(services: Services, guest: Guest, conversation: ConversationId) -> None:
@@ -101,24 +106,32 @@ async def _welcome(services: Services, guest: Guest, conversation: ConversationI
     )
 
 
-async def _act(services: Services, guest: Guest, frame: WidgetFrame) -> None:
-    row = await find(services.context, guest.conversation)
+async def _act(services: Services, guest: Guest, conversation: RowMapping, frame: WidgetFrame) -> None:
+    """`conversation` is the row of the hello: who they are stays, whatever happens to the conversation."""
     match frame:
+        case VisitorHello():
+            await _begin(services, guest, conversation, frame)
         case VisitorSend():
             message = VisitorMessage(client_msg_id=frame.client_msg_id, text=frame.text, button=frame.button)
-            accepted, _ = await widget.say(services, row, message)
+            accepted, _ = await widget.say(services, conversation, message)
             guest.outlet.put(frame_of(Ack(client_msg_id=frame.client_msg_id, seq=accepted.seq)))
         case VisitorTyping():
-            actor = Actor(kind="customer", id=row["customer_id"])
-            typing = frame_of(Typing(conversation_id=guest.conversation, actor=actor, for_ms=TYPING_MS))
-            services.hub.broadcast(guest.conversation, typing, but=guest.outlet)
-            services.hints.pass_on(guest.conversation, typing)
+            _type(services, guest, conversation)
         case VisitorSeen():
-            await visitor.note_seen(services.context, guest.conversation, frame.delivered_upto, frame.read_upto)
+            if services.pace.allows(SIGNS, guest.conversation):
+                await visitor.note_seen(services.context, guest.conversation, frame.delivered_upto, frame.read_upto)
         case VisitorRequestHuman():
-            _answer(guest, await widget.ask_for_person(services, row, frame.client_msg_id))
+            _answer(guest, await widget.ask_for_person(services, conversation, frame.client_msg_id))
         case VisitorContact():
-            _answer(guest, await widget.leave_details(services, row, _form(frame)))
+            _answer(guest, await widget.leave_details(services, conversation, _form(frame)))
+
+
+def _type(services: Services, guest: Guest, conversation: RowMapping) -> None:
+    if services.pace.allows(SIGNS, guest.conversation):
+        actor = Actor(kind="customer", id=conversation["customer_id"])
+        typing = frame_of(Typing(conversation_id=guest.conversation, actor=actor, for_ms=TYPING_MS))
+        services.hub.broadcast(guest.conversation, typing, but=guest.outlet)
+        services.hints.pass_on(guest.conversation, typing)
 
 
 def _answer(guest: Guest, opened: HandoverOpened) -> None:

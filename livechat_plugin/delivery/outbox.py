@@ -14,7 +14,7 @@ from sqlalchemy import RowMapping
 from ..loop import Loop
 from ..usecases import deliver
 from ..usecases.context import Context
-from ..wire.common import Button
+from ..wire.common import Attachment, Button
 from ..wire.connector import Deliver
 from .rasa import Rasa, RasaDown, RasaSilent
 
@@ -44,7 +44,7 @@ class OutboxRunner:
         room = IN_FLIGHT - len(self._sends)
         for row in await deliver.take_due(self._context, room) if room > 0 else ():
             if self._must_wait(row):
-                await deliver.note_later(self._context, row, parts_done=row["parts_done"], retry_after=1.0)
+                await deliver.put_back(self._context, row, 1.0)
                 continue
             send = asyncio.create_task(self._send(row))
             self._sends.add(send)
@@ -98,6 +98,7 @@ class OutboxRunner:
 def _body(row: RowMapping) -> Deliver:
     body = row["body"] or {}
     buttons = [Button(key=f"b:{row['seq']}:{n}", title=one["title"]) for n, one in enumerate(body.get("buttons", []))]
+    image = body.get("image")
     return Deliver(
         message_id=f"{row['conversation_id']}:{row['seq']}",
         account=row["account"],
@@ -105,5 +106,6 @@ def _body(row: RowMapping) -> Deliver:
         external_user=row["external_user"],
         from_part=row["parts_done"],
         text=row["text"],
+        attachments=[Attachment(kind="image", url=image)] if image else [],
         buttons=buttons,
     )

@@ -11,11 +11,9 @@ Action = Literal[
     "give_away",
     "see_agents",
     "see_settings",
-    "change_settings",
 ]
 
 EVERYBODY = frozenset({"owner", "admin", "agent"})
-LEADS = frozenset({"owner", "admin"})
 
 ALLOWED: dict[Action, frozenset[str]] = {
     "see_conversations": EVERYBODY,
@@ -26,7 +24,6 @@ ALLOWED: dict[Action, frozenset[str]] = {
     "give_away": EVERYBODY,
     "see_agents": EVERYBODY,
     "see_settings": EVERYBODY,
-    "change_settings": LEADS,
 }
 
 

@@ -10,7 +10,7 @@ from ..usecases import read_inbox, visitor
 from ..usecases.context import Context
 from ..usecases.read_conversation import find_all
 from ..wire.sockets import SettingsChange
-from .hub import frame_of
+from .hub import Subscription, frame_of
 from .outlet import Outlet
 
 Shown = tuple[bool, int, str]
@@ -23,6 +23,7 @@ class Guest:
 
     conversation: ConversationId
     outlet: Outlet
+    subscription: Subscription | None = None
     shown: Shown | None = None
 
 

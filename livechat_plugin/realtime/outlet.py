@@ -12,8 +12,12 @@ from typing import Protocol
 MAX_FRAMES = 256
 MAX_CHARACTERS = 1_000_000
 
-TOO_SLOW = 4408
+BAD_HELLO = 4400
 SESSION_OVER = 4401
+WRONG_ORIGIN = 4403
+TOO_SLOW = 4408
+TRY_LATER = 1013
+"""Close codes: a client signs in anew on 4401 alone, and comes back after a while on the others."""
 
 
 class Socket(Protocol):

@@ -57,7 +57,7 @@ class Upkeep:
     async def _renew(self, interval: float) -> None:
         desk = self._services.desk
         try:
-            for token in await sign_in.ended(self._context, {seat.token for seat in desk.seats}):
+            for token in await sign_in.ended(self._context, {seat.token: seat.agent["role"] for seat in desk.seats}):
                 desk.end_session(token)
             await presence.renew(self._context, desk.present(interval + 1.0))
         except LiveChatError as error:

@@ -74,18 +74,3 @@ async def holders_unseen_since(connection: AsyncConnection, moment: int, limit: 
         .limit(limit)
     )
     return (await connection.execute(query)).mappings().all()
-
-
-async def away_but_back(connection: AsyncConnection, at: int, limit: int) -> Sequence[RowMapping]:
-    """Claimed conversations marked away whose holder is here again."""
-    query = (
-        select(conversations)
-        .join(agents, agents.c.id == conversations.c.holder_id)
-        .where(
-            conversations.c.holder_kind == "agent",
-            conversations.c.away_at.is_not(None),
-            agents.c.present_until >= at,
-        )
-        .limit(limit)
-    )
-    return (await connection.execute(query)).mappings().all()

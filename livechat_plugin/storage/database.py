@@ -94,6 +94,7 @@ def connect(url: str) -> Database:
     engine = create_async_engine(
         url,
         pool_size=POSTGRES_CONNECTIONS,
+        hide_parameters=True,  # what people wrote does not belong into a log
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_pre_ping=True,
@@ -115,6 +116,7 @@ def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) 
     engine = create_async_engine(
         url,
         poolclass=AsyncAdaptedQueuePool,
+        hide_parameters=True,
         pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,

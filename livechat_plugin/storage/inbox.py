@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, FromClause, RowMapping, Select, and_, func
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid
-from ..ids import AgentId, ConversationId, HandoverId
+from ..ids import AgentId, ConversationId
 from .handovers import NEWEST_FIRST
 from .tables import agents, conversations, customers, events, handovers
 
@@ -171,10 +171,6 @@ def _read_cursor(cursor: str, length: int) -> list[Any]:
     if not isinstance(values, list) or len(values) != length:
         raise Invalid("This page can't be continued: the cursor is not one of ours.", {"cursor": "as answered in next"})
     return values
-
-
-async def find(connection: AsyncConnection, handover: HandoverId) -> RowMapping | None:
-    return (await connection.execute(_of_handovers().where(handovers.c.id == handover))).mappings().first()
 
 
 async def changed(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:

@@ -14,15 +14,10 @@ from sqlalchemy.pool import NullPool
 
 def migrate(url: str) -> tuple[str | None, str | None]:
     """Brings the database to the newest revision; the revisions before and after."""
-    return asyncio.run(_run(url, upgrade=True))
+    return asyncio.run(_run(url))
 
 
-def revisions(url: str) -> tuple[str | None, str | None]:
-    """The database's revision and the newest one."""
-    return asyncio.run(_run(url, upgrade=False))
-
-
-async def _run(url: str, *, upgrade: bool) -> tuple[str | None, str | None]:
+async def _run(url: str) -> tuple[str | None, str | None]:
     path = make_url(url).database
     if url.startswith("sqlite") and path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -30,9 +25,8 @@ async def _run(url: str, *, upgrade: bool) -> tuple[str | None, str | None]:
     try:
         async with engine.connect() as connection:
             before = await connection.run_sync(_revision)
-            if upgrade:
-                await connection.run_sync(_upgrade)
-                await connection.commit()
+            await connection.run_sync(_upgrade)
+            await connection.commit()
         return before, ScriptDirectory.from_config(_config()).get_current_head()
     finally:
         await engine.dispose()

@@ -1,8 +1,7 @@
 """The outbox: what must still be delivered on outside channels, each conversation's messages in order.
 
 pending → sending → sent | failed | unknown | skipped. What must hold: only the head of a conversation's line may be
-taken, and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on SQLite there is one). A message that is first
-in line is inserted already locked for whoever stored it.
+taken, and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on SQLite there is one).
 """
 
 from collections.abc import Sequence

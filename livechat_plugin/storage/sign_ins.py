@@ -37,10 +37,12 @@ async def find_agent(
     return (await connection.execute(query)).mappings().first()
 
 
-async def valid(connection: AsyncConnection, token_hashes: Iterable[str], seen_after: int, made_after: int) -> set[str]:
-    """Those of these sessions that `find_agent` would still find."""
+async def valid(
+    connection: AsyncConnection, token_hashes: Iterable[str], seen_after: int, made_after: int
+) -> dict[str, str]:
+    """Those of these sessions that `find_agent` would still find, with their agents' roles."""
     query = (
-        select(sign_ins.c.token_hash)
+        select(sign_ins.c.token_hash, agents.c.role)
         .join(agents, agents.c.id == sign_ins.c.agent_id)
         .where(
             sign_ins.c.token_hash.in_(list(token_hashes)),
@@ -49,7 +51,7 @@ async def valid(connection: AsyncConnection, token_hashes: Iterable[str], seen_a
             agents.c.disabled_at.is_(None),
         )
     )
-    return set(await connection.scalars(query))
+    return {row.token_hash: row.role for row in await connection.execute(query)}
 
 
 async def touch(connection: AsyncConnection, token_hash: str, at: int) -> None:
@@ -81,6 +83,11 @@ async def add_failure(connection: AsyncConnection, subject: str, at: int, counte
             set_={"failures": case((stale, 1), else_=sign_in_failures.c.failures + 1), "last_at": at},
         )
     )
+
+
+async def forget_failures(connection: AsyncConnection, before: int) -> None:
+    """Drops failures that slow nobody down any more."""
+    await connection.execute(delete(sign_in_failures).where(sign_in_failures.c.last_at < before))
 
 
 async def clear_failures(connection: AsyncConnection, subject: str) -> None:

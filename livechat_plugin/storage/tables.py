@@ -118,7 +118,7 @@ handovers = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False, index=True),
-    Column("key", String(200), nullable=False, unique=True),  # the turn's id: asking twice opens once
+    Column("key", String(300), nullable=False, unique=True),  # the turn's id: asking twice opens once
     Column("status", String(10), nullable=False),  # pending | claimed | resolved
     Column("outcome", String(20)),
     Column("trigger", String(20), nullable=False),
@@ -148,7 +148,7 @@ events = Table(
     Column("body", JSON(none_as_null=True)),  # buttons with payloads, attachments, what a state change was
     Column("epoch", BigInteger, nullable=False),
     Column("verdict", String(10)),  # of the gate, for what goes to a customer: sent | suppressed
-    Column("key", String(200)),  # the author's idempotency key
+    Column("key", String(300)),  # the author's idempotency key
     Column("at", BigInteger, nullable=False),
     UniqueConstraint("conversation_id", "key"),
 )

@@ -77,21 +77,27 @@ async def drop_waiting(connection: AsyncConnection, conversation: ConversationId
     )
 
 
-async def drop(connection: AsyncConnection, turn: TurnId) -> None:
+async def drop(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
     """Ends a turn, waiting or running, that nobody waits for any more."""
-    where = (turns.c.id == turn) & turns.c.state.in_(("waiting", "running"))
+    where = (turns.c.id == turn["id"]) & turns.c.state.in_(("waiting", "running"))
     await connection.execute(update(turns).where(where).values(state="dropped", locked_until=None))
+    await _let_next_wait(connection, turn, at)
+
+
+async def _let_next_wait(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
+    """The next turn of the conversation could be answered from now on, and begins to wait now."""
+    await connection.execute(
+        update(turns)
+        .where(turns.c.conversation_id == turn["conversation_id"], turns.c.state == "waiting")
+        .values(waiting_since=at)
+    )
 
 
 async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: str) -> bool:
     """Ends a running turn; the next one of the conversation begins to wait now."""
     if not await change(connection, turn["id"], attempt=turn["attempt"], state=state, locked_until=None):
         return False
-    await connection.execute(
-        update(turns)
-        .where(turns.c.conversation_id == turn["conversation_id"], turns.c.state == "waiting")
-        .values(waiting_since=at)
-    )
+    await _let_next_wait(connection, turn, at)
     return True
 
 

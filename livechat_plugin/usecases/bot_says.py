@@ -78,7 +78,7 @@ async def _say_one(
         row["last_seq"],
         audience="all" if accepted else "log",
         actor_kind="bot",
-        text=message.get("text"),
+        text=(message.get("text") or "").replace("\x00", "") or None,
         body={name: value for name, value in message.items() if name != "text" and value} or None,
         epoch=row["epoch"] if speech.epoch is None else speech.epoch,
         verdict="sent" if accepted else "suppressed",

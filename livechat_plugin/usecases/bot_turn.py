@@ -185,7 +185,7 @@ async def give_up(context: Context, connection: AsyncConnection, turn: RowMappin
     conversation = ConversationId(turn["conversation_id"])
     row = await conversations.advance(connection, conversation, at, events=0)
     assert row is not None, "a turn belongs to a conversation"
-    await turns.drop(connection, turn["id"])
+    await turns.drop(connection, turn, at)
     if row["holder_kind"] != "bot" or row["epoch"] != turn["epoch"]:
         return
     messages = context.settings.messages

@@ -9,6 +9,7 @@ import random
 from collections.abc import Sequence
 
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid, NotFound
 from ..ids import ConversationId
@@ -53,12 +54,28 @@ async def note_later(context: Context, row: RowMapping, *, parts_done: int, retr
         )
 
 
+async def put_back(context: Context, row: RowMapping, seconds: float) -> None:
+    """Not tried after all, because its account must wait: this was no attempt."""
+    async with context.database.write() as connection:
+        await outbox.settle(
+            connection,
+            row,
+            state="pending",
+            locked_until=None,
+            not_before=int(context.clock() + seconds * 1000),
+            attempt=row["attempt"] - 1,
+        )
+
+
 async def note_failed(context: Context, row: RowMapping, error: str, parts_done: int) -> None:
     await _end(context, row, "failed", state="failed", error=error[:500], parts_done=parts_done)
 
 
 async def note_unknown(context: Context, row: RowMapping) -> None:
     """No answer: the connector is asked again when the lock lapses; it knows, or sends it (perhaps twice)."""
+    if context.clock() - row["created_at"] > GIVE_UP_MS:
+        await note_failed(context, row, "The channel did not answer for a whole day.", row["parts_done"])
+        return
     await _end(context, row, "unknown", state="unknown", locked_until=context.clock() + LOCK_MS)
 
 
@@ -69,21 +86,28 @@ async def _end(context: Context, row: RowMapping, status: DeliveryStatus, **valu
     async with context.database.write() as connection:
         if not await outbox.settle(connection, row, status=status, **values):
             return
-        moved = await conversations.advance(connection, conversation, at)
-        assert moved is not None, "a message belongs to a conversation"
-        body = {"data": {"seq": row["seq"], "status": status, "error": values.get("error")}}
-        await events.append(
-            connection,
-            conversation,
-            moved["last_seq"],
-            kind="delivery",
-            audience="team",
-            body=body,
-            epoch=moved["epoch"],
-            at=at,
-            **SYSTEM,
-        )
-    context.announce(Change(conversation=conversation, seq=moved["last_seq"], outbox=status == "failed"))
+        if row["status"] != status:  # said once, however often it is tried
+            await _tell_team(connection, conversation, row["seq"], status, values.get("error"), at)
+    context.announce(Change(conversation=conversation, seq=row["seq"], outbox=status == "failed"))
+
+
+async def _tell_team(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, status: str, error: object, at: int
+) -> None:
+    """An event about a message that did not, or may not, arrive."""
+    moved = await conversations.advance(connection, conversation, at)
+    assert moved is not None, "a message belongs to a conversation"
+    await events.append(
+        connection,
+        conversation,
+        moved["last_seq"],
+        kind="delivery",
+        audience="team",
+        body={"data": {"seq": seq, "status": status, "error": error}},
+        epoch=moved["epoch"],
+        at=at,
+        **SYSTEM,
+    )
 
 
 RANK = {"queued": 0, "sent": 1, "delivered": 2, "read": 3}
@@ -98,11 +122,13 @@ async def note_receipt(context: Context, receipt: Receipt) -> None:
     conversation = ConversationId(conversation_id)
     async with context.database.write() as connection:
         row = await outbox.find(connection, conversation, int(seq))
-        if row is None:
+        if row is None or (row["channel"], row["account"]) != (receipt.channel, receipt.account):
             raise NotFound("message")
         if not _is_progress(row["status"], receipt.status):
             return
         await outbox.mark(connection, conversation, int(seq), status=receipt.status, error=receipt.error)
+        if receipt.status == "failed":
+            await _tell_team(connection, conversation, int(seq), "failed", receipt.error, context.clock())
         if receipt.status in ("delivered", "read"):
             upto = int(seq)
             await conversations.raise_marks(connection, conversation, upto, upto if receipt.status == "read" else 0)

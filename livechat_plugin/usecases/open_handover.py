@@ -18,7 +18,7 @@ from ..storage import audit, conversations, events, handovers, turns
 from ..storage.tables import conversations as table
 from ..wire.common import Trigger
 from .context import Change, Context
-from .say import SYSTEM, note_state, say
+from .say import SYSTEM, WEB, note_state, say
 
 Status = Literal["pending", "already_open", "out_of_hours", "disabled"]
 
@@ -58,7 +58,8 @@ async def open_handover(context: Context, request: Request) -> Answer:
             answer = await _open_or_refuse(context, connection, request, row, at)
         seq = (await conversations.last_seqs(connection, [request.conversation]))[request.conversation]
     asks_card = answer.status == "pending" and request.card is None
-    context.announce(Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card))
+    outside = row["channel"] != WEB
+    context.announce(Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card, outbox=outside))
     return answer
 
 
@@ -78,15 +79,14 @@ async def _complete(connection: AsyncConnection, request: Request, known: RowMap
 async def _open_or_refuse(
     context: Context, connection: AsyncConnection, request: Request, row: RowMapping, at: int
 ) -> Answer:
+    verdict = context.availability()
+    if verdict.reason in ("plan", "off"):
+        return Answer(status="disabled", reason="plan" if verdict.reason == "plan" else "off")
     if request.trigger == "contact_form":
         return await _open_form(context, connection, request, row, at)
-    verdict = context.availability()
-    if verdict.reason == "hours":
+    if not verdict.open:
         await _say_closed(context, connection, request, at)
         return Answer(status="out_of_hours", next_opening=verdict.next_opening)
-    if not verdict.open:
-        reason: Literal["plan", "off"] = "plan" if verdict.reason == "plan" else "off"
-        return Answer(status="disabled", reason=reason)
     return await open_live(context, connection, request, row, at)
 
 
@@ -150,7 +150,17 @@ async def _open_form(
     )
     assert moved is not None, "the row is locked by this transaction"
     first = moved["last_seq"] - 2
-    await note_state(connection, moved, first, at, "requested", actor=SYSTEM, handover_id=handover, **_why(request))
+    await note_state(  # the bot goes on, so the customer need not think that they wait
+        connection,
+        moved,
+        first,
+        at,
+        "requested",
+        actor=SYSTEM,
+        handover_id=handover,
+        audience="team",
+        **_why(request),
+    )
     await events.append(
         connection,
         moved["id"],

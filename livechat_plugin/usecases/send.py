@@ -66,7 +66,7 @@ async def add_note(
 ) -> tuple[int, bool]:
     """The note's seq, and whether it is new."""
     try:
-        seq = await _add_note(context, agent, conversation, _key(agent, client_msg_id), text)
+        seq = await _add_note(context, agent, conversation, _key(agent, client_msg_id, "n"), text)
     except _Repeated as repeated:
         return repeated.seq, False
     context.announce(Change(conversation=conversation, seq=seq))
@@ -111,5 +111,6 @@ async def claim_lost(connection: AsyncConnection, conversation: ConversationId) 
     return ClaimLost(holder["id"], holder["name"]) if holder else ClaimLost()
 
 
-def _key(agent: RowMapping, client_msg_id: str) -> str:
-    return f"a:{agent['id']}:{client_msg_id}"
+def _key(agent: RowMapping, client_msg_id: str, kind: str = "a") -> str:
+    """Messages and notes have ids of their own, even where a client gives both the same."""
+    return f"{kind}:{agent['id']}:{client_msg_id}"

@@ -6,7 +6,7 @@ itself, and lock nobody out for good; an unknown account costs the same work and
 password.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 
 from sqlalchemy import RowMapping
 
@@ -91,14 +91,14 @@ async def find_agent(context: Context, token: str) -> RowMapping:
     return agent
 
 
-async def ended(context: Context, tokens: Collection[str]) -> list[str]:
-    """Those of these sessions that are over: signed out, expired, or of somebody who was disabled."""
+async def ended(context: Context, tokens: Mapping[str, str]) -> list[str]:
+    """Those of these sessions (token → role) that are over: signed out, expired, disabled, or of another role now."""
     if not tokens:
         return []
     at = context.clock()
     async with context.database.read() as connection:
         valid = await sign_ins.valid(connection, map(token_hash, tokens), at - IDLE_MS, at - ABSOLUTE_MS)
-    return [token for token in tokens if token_hash(token) not in valid]
+    return [token for token, role in tokens.items() if valid.get(token_hash(token)) != role]
 
 
 async def sign_out(context: Context, token: str) -> None:

@@ -2,7 +2,7 @@
 
 from ..storage import receipts, sign_ins
 from .context import Context
-from .sign_in import ABSOLUTE_MS, IDLE_MS
+from .sign_in import ABSOLUTE_MS, FORGET_MS, IDLE_MS
 
 RECEIPTS_MS = 30 * 24 * 3_600_000
 """Providers repeat a webhook for a week at most; a replay is stopped for longer."""
@@ -13,3 +13,4 @@ async def tidy(context: Context) -> None:
     async with context.database.write() as connection:
         await receipts.forget(connection, at - RECEIPTS_MS)
         await sign_ins.forget(connection, at - IDLE_MS, at - ABSOLUTE_MS)
+        await sign_ins.forget_failures(connection, at - FORGET_MS)

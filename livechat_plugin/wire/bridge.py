@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from .card import Card
-from .common import DeliveryStatus, Outgoing, Text
+from .common import NO_NUL, NOT_BLANK, DeliveryStatus, Outgoing, Text
 
-ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
 ChannelName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
 
 
@@ -110,7 +110,7 @@ class OpenHandover(FromRasa, kw_only=True):
     key: ExternalId
     conversation_id: str
     trigger: Literal["words", "bot", "contact_form"]
-    reason: Annotated[str, msgspec.Meta(max_length=500)]
+    reason: Annotated[str, msgspec.Meta(max_length=500, pattern=NO_NUL)]
     card: Card | None = None
     contact: HandoverContact | None = None
 

@@ -19,11 +19,16 @@ State = Literal[
 ]
 DeliveryStatus = Literal["queued", "sent", "delivered", "read", "failed", "unknown"]
 
-Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT, pattern=r"\S")]
+NO_NUL = r"^[^\x00]*$"
+"""No database column holds a NUL character, and nobody means one."""
+
+NOT_BLANK = r"^[^\x00]*[^\s\x00][^\x00]*$"
+
+Text = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_TEXT, pattern=NOT_BLANK)]
 ClientMsgId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
 Seq = Annotated[int, msgspec.Meta(ge=0)]
 Epoch = Annotated[int, msgspec.Meta(ge=0)]
-ShortText = Annotated[str, msgspec.Meta(max_length=200)]
+ShortText = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]
 
 
 class Incoming(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

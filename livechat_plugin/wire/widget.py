@@ -4,17 +4,17 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .common import Availability, ClientMsgId, Incoming, Outgoing, ShortText, Text
+from .common import NO_NUL, NOT_BLANK, Availability, ClientMsgId, Incoming, Outgoing, Text
 
 ButtonKey = Annotated[str, msgspec.Meta(pattern=r"^b:\d{1,12}:\d{1,3}$")]
-Page = Annotated[str, msgspec.Meta(max_length=500)]
+Page = Annotated[str, msgspec.Meta(max_length=500, pattern=NO_NUL)]
 
 
 class NewSession(Incoming, kw_only=True):
     """An empty body, or the page on which the widget was opened."""
 
     page: Page | None = None
-    locale: Annotated[str, msgspec.Meta(max_length=35)] | None = None
+    locale: Annotated[str, msgspec.Meta(max_length=35, pattern=NO_NUL)] | None = None
 
 
 class WidgetTexts(Outgoing, kw_only=True):
@@ -62,7 +62,7 @@ class ContactForm(Incoming, kw_only=True):
     """`email` or `phone` is needed."""
 
     client_msg_id: ClientMsgId | None = None
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"\S")]
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=NOT_BLANK)]
     email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
     phone: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^\+?[0-9 ()/.-]{5,}$")] | None = None
     message: Text
@@ -76,14 +76,8 @@ class Seen(Incoming, kw_only=True):
 
 
 class VisitorState(Outgoing, kw_only=True):
-    """What the widget shows around the log; the answer of `GET /state` and of every long poll."""
+    """What the widget shows around the log; the answer of `GET /state`."""
 
     config: WidgetConfig
     availability: Availability
     button: bool
-
-
-class Contact(Outgoing, kw_only=True):
-    name: ShortText
-    email: str | None
-    phone: str | None

@@ -91,7 +91,7 @@ async def test_session_ends_by_idleness_and_by_age(
             await sign_in.find_agent(context, token)
     else:
         assert await sign_in.find_agent(context, token)
-    assert await sign_in.ended(context, [token]) == ([token] if over else [])
+    assert await sign_in.ended(context, {token: "agent"}) == ([token] if over else [])
 
 
 async def test_disabling_ends_every_session(context: Context, ana: AgentId) -> None:
@@ -111,3 +111,10 @@ async def test_database_does_not_know_the_token(context: Context) -> None:
     token = await enter(context)
     async with context.database.read() as connection:
         assert await sign_ins.find_agent(connection, token, 0, 0) is None
+
+
+@pytest.mark.usefixtures("ana")
+async def test_another_role_ends_open_sockets(context: Context) -> None:
+    """Whoever was given other rights comes back with them; an open socket keeps no old ones."""
+    token = await enter(context)
+    assert await sign_in.ended(context, {token: "owner"}) == [token]

@@ -9,6 +9,7 @@ import requests
 from livechat_plugin.api import openapi
 from livechat_plugin.api.routing import Route
 from livechat_plugin.app import APIS
+from tests.harness import ROOT
 from tests.harness.client import AgentClient, code
 from tests.harness.running import Service
 
@@ -143,3 +144,9 @@ def test_openapi_describes_every_route(service: Service) -> None:
     assert {"DashboardFrame", "WidgetFrame", "ToDashboard", "ToWidget"} <= known.keys()
     referred = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
     assert referred <= known.keys()
+
+
+def test_front_ends_types_are_made_from_this_service() -> None:
+    """The checked-in OpenAPI file is what the code describes; `npm run check` holds the types against it."""
+    kept = json.loads((ROOT / "dashboard_app/protocol/openapi.json").read_text())
+    assert kept == json.loads(json.dumps(openapi.document(openapi.paths(APIS))))

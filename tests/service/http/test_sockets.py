@@ -204,7 +204,7 @@ async def test_signing_out_closes_the_sockets(service: Service) -> None:
 async def test_foreign_origin_gets_no_socket(service: Service, agent: AgentClient) -> None:
     """Another site's page can't open a socket with an agent's cookie, nor with a visitor's token."""
     desk = await Socket.open(service.url, "/api/v1/socket", agent.cookie, origin="https://evil.example")
-    assert await desk.closed_with() == 4401
+    assert await desk.closed_with() == 4403
     customer = await Socket.open(service.url, "/widget/v1/socket", origin="https://evil.example")
     assert await customer.closed_with() == 4403
 
@@ -261,3 +261,40 @@ async def test_seen_marks_come_as_a_watermark(service: Service, agent: AgentClie
     await customer.say("seen", delivered_upto=last, read_upto=last)
     mark = await desk.next("watermark")
     assert (mark["delivered_upto"], mark["read_upto"]) == (last, last)
+
+
+async def test_ping_is_answered_on_both_sockets(service: Service, agent: AgentClient) -> None:
+    """A browser that asks for a sign of life gets one, and not a refusal."""
+    visitor = service.visitor()
+    for socket in (await widget(service, visitor), await dashboard(service, agent, visitor.conversation)):
+        await socket.say("ping")
+        await socket.until(lambda frame: frame["type"] in ("pong", "error"))
+        assert socket.frames[-1]["type"] == "pong"
+
+
+async def test_long_replay_does_not_wait_for_itself(service: Service, agent: AgentClient) -> None:
+    """300 missed events are more than fit into the way out at once, and arrive all the same, in order."""
+    visitor = service.visitor()
+    epoch = claimed(visitor, agent)
+    for n in range(300):
+        body(agent.send(visitor.conversation, epoch, f"line {n}"))
+    for socket in (await widget(service, visitor), await dashboard(service, agent, visitor.conversation)):
+        said = [event["text"] for event in socket.events() if event["actor"]["kind"] == "agent" and event["text"]]
+        assert said == [f"line {n}" for n in range(300)]
+        assert is_chained(socket.events())
+
+
+async def test_unknown_conversation_in_a_hello_is_an_error_frame(service: Service, agent: AgentClient) -> None:
+    """A conversation that does not exist is refused; the dashboard's socket goes on."""
+    desk = await Socket.open(service.url, "/api/v1/socket", agent.cookie)
+    await desk.say("hello", conversation_id="nothing")
+    assert (await desk.next("error"))["code"] == "not_found"
+    await desk.say("ping")
+    await desk.next("pong")
+
+
+async def test_nul_character_is_refused(service: Service) -> None:
+    """No database column holds it, so it is refused at the door, with the field's name."""
+    answer = service.visitor().send("a\x00b")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+    assert "NUL" in answer.json()["message"]
