@@ -4,6 +4,9 @@ Rasa only puts things in line: `say` never waits and never raises, because a sen
 whole turn in Rasa. One task, `post`, takes them out and posts them under the turn's id and epoch; after ten quiet
 seconds it posts an empty body, which keeps the turn ours. `end` is the last thing in line.
 
+What was said before a handover must be with the service before it, and the action that opens one calls from another
+process. So Rasa waits for the line after each bubble (`settle`), but not long: a service that is away stops no turn.
+
 The handover policy reports two things through `current_turn`: that it wants a person (`escalate`), and what the action
 that asks for one brought back (`reported`). No word from the action after five seconds, a failure, or the end of the
 turn: then the turn asks itself, under the same key. The service opens one handover for a key.
@@ -27,6 +30,9 @@ logger = logging.getLogger(__name__)
 
 KEEP_ALIVE = 10.0
 """Seconds of quiet after which an empty post keeps the turn; without one the service gives it away after 30."""
+
+SETTLE_SECONDS = 2.0
+"""The longest that Rasa waits, once in a turn, for what it said to be with the service."""
 
 ACTION_SECONDS = 5.0
 """Seconds that the action has to ask for a person."""
@@ -60,6 +66,8 @@ class RunningTurn:
         self._bridge = bridge
         self._line: deque[Step] = deque()
         self._news = asyncio.Event()
+        self._settled = asyncio.Event()
+        self._waits = True
         self._posted = 0
         self._wanted: Wanted | None = None
         self._timer: asyncio.TimerHandle | None = None
@@ -67,6 +75,15 @@ class RunningTurn:
     def say(self, body: Body) -> None:
         """Put one bubble in line."""
         self._put(body)
+
+    async def settle(self) -> None:
+        """Wait until all that is in line is with the service; never raises, and doesn't wait again in vain."""
+        if not self._waits:
+            return
+        try:
+            await asyncio.wait_for(self._settled.wait(), SETTLE_SECONDS)
+        except asyncio.TimeoutError:
+            self._waits = False
 
     def escalate(self, decision: Mapping[str, Any], state: Mapping[str, Any], domain: Mapping[str, Any]) -> None:
         """The policy wants a person; the action will ask for one now."""
@@ -98,6 +115,9 @@ class RunningTurn:
                 pass
         except ConnectorError as reason:
             logger.warning("What turn %s said did not reach the live chat service: %s", self.turn.id, reason)
+        finally:
+            self._waits = False
+            self._settled.set()
 
     async def _post_next(self) -> bool:
         step = await self._next()
@@ -112,6 +132,7 @@ class RunningTurn:
 
     async def _next(self) -> Step | None:
         if not self._line:
+            self._settled.set()
             self._news.clear()
             try:
                 await asyncio.wait_for(self._news.wait(), KEEP_ALIVE)
@@ -158,6 +179,7 @@ class RunningTurn:
 
     def _put(self, step: Step) -> None:
         self._line.append(step)
+        self._settled.clear()
         self._news.set()
 
 

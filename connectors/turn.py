@@ -71,8 +71,10 @@ class TurnOutput(OutputChannel):
         body = bubble(message)
         if body is None:
             return
-        if self._running is not None:
-            self._running.say(body)
+        running = self._running
+        if running is not None:
+            running.say(body)
+            await running.settle()
         else:
             self._asides.say(recipient_id, body)
 

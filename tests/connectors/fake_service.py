@@ -1,5 +1,6 @@
-"""A live chat service on loopback that keeps what it is told and can be made to fail."""
+"""A live chat service on loopback that keeps what it is told and can be made slow or to fail."""
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,16 @@ Body = dict[str, Any]
 
 @dataclass
 class FakeService:
-    """The bridge as the connector sees it. `faults` are HTTP statuses for the next calls, before they are kept."""
+    """The bridge as the connector sees it. `faults` are HTTP statuses for the next calls, before they are kept;
+    `delay` is what each call takes, in seconds.
+    """
 
     handover: Body = field(default_factory=lambda: {"status": "pending", "handover_id": "h1"})
     verdict: str = "accepted"
     faults: list[int] = field(default_factory=list)
     calls: list[tuple[str, Body]] = field(default_factory=list)
     refused_tokens: int = 0
+    delay: float = 0.0
     url: str = ""
     _runner: web.AppRunner | None = None
 
@@ -64,6 +68,7 @@ class FakeService:
             return web.json_response({"code": "not_signed_in", "message": "no"}, status=401)
         if self.faults:
             return web.json_response({"code": "unavailable", "message": "not now"}, status=self.faults.pop(0))
+        await asyncio.sleep(self.delay)
         path = request.match_info["path"]
         self.calls.append((path, await request.json()))
         if path == "handovers":

@@ -92,3 +92,44 @@ async def test_a_turn_that_the_service_dropped_is_let_go(line: RunningTurn, serv
     line.end()
     await line.post()
     assert service.calls == []
+
+
+async def test_rasa_waits_until_its_words_are_there(line: RunningTurn, service: FakeService) -> None:
+    """Settled means posted."""
+    service.delay = 0.1
+    post = asyncio.ensure_future(line.post())
+    line.say({"text": "First."})
+    await line.settle()
+    assert service.texts("t1") == ["First."]
+    line.end()
+    await post
+
+
+async def test_rasa_waits_in_vain_once(
+    line: RunningTurn, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the service is away the turn goes on; what it said follows later."""
+    monkeypatch.setattr(running, "SETTLE_SECONDS", 0.05)
+    service.faults = [503] * 2
+    post = asyncio.ensure_future(line.post())
+    line.say({"text": "First."})
+    await line.settle()
+    assert service.texts("t1") == []
+    monkeypatch.setattr(running, "SETTLE_SECONDS", 60)
+    line.say({"text": "Second."})
+    await line.settle()
+    line.end()
+    await post
+    assert service.texts("t1") == ["First.", "Second."]
+
+
+async def test_rasa_does_not_wait_for_a_turn_that_was_dropped(line: RunningTurn, service: FakeService) -> None:
+    """Once posting is over, nothing holds Rasa up."""
+    service.faults = [409]
+    post = asyncio.ensure_future(line.post())
+    line.say({"text": "Too late."})
+    await line.settle()
+    await post
+    line.say({"text": "And this too."})
+    await line.settle()
+    assert service.calls == []

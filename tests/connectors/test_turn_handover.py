@@ -118,6 +118,23 @@ async def test_the_same_answer_twice_calls_a_person(stage: Stage, service: FakeS
     assert (request["key"], request["card"]["rule"]) == ("c1-t2", "repeated_answer")
 
 
+async def test_what_was_said_before_a_handover_is_there_before_it(
+    stage: Stage, service: FakeService, action_server: FakeActions
+) -> None:
+    """The action opens the handover at the service by itself; a bubble that came after that would be suppressed."""
+    service.delay = 0.2
+    known: list[str] = []
+
+    async def ask(tracker: Answer) -> Answer:
+        known.extend(service.texts("c1-t2"))
+        return noting("pending")
+
+    action_server.actions["action_request_handover"] = ask
+    await stage.run(turn(1, "story"))
+    await stage.run(turn(2, "story again"))
+    assert known == ["One.", "Two."]
+
+
 async def test_a_request_inside_a_form_is_heard(stage: Stage, service: FakeService) -> None:
     """Asking for a person in the middle of a form gets one, and the card shows the form."""
     await stage.run(turn(1, "shape"))
