@@ -1,6 +1,6 @@
 """The two Python environments: .venv for the service, .venv-rasa for Rasa's side; both exactly as uv.lock says.
 
-Bytecode is compiled at once: without it, and where Python is told to write none, each start of Rasa takes twice as long.
+Bytecode is compiled at once: where Python is told to write none, each start of Rasa would take twice as long.
 """
 
 from collections.abc import Sequence
