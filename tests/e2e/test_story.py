@@ -3,13 +3,12 @@
 Each browser has a network of its own (a fault proxy), so that either can lose it.
 """
 
-import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.harness.client import AgentClient, body
 from tests.harness.proxy import FaultProxy
@@ -94,13 +93,23 @@ def ask_for_person(chat: Chat) -> str:
     return chat.conversation()
 
 
-def settle(theatre: Theatre, chat: Chat, desk: Page, conversation: str) -> list[str]:
-    """Both screens show what the log holds; answers it."""
-    for whose, shown in (("customer", chat.texts), ("agent", lambda: lines(desk))):
-        with contextlib.suppress(TimeoutError):
-            wait_until(lambda shown=shown: shown() == said(theatre, conversation), 60, f"the {whose}'s screen")
-        assert shown() == said(theatre, conversation), f"the {whose}'s screen does not show the log"
-    return said(theatre, conversation)
+def settle(theatre: Theatre, chat: Chat, desk: Page, conversation: str, count: int) -> list[str]:
+    """Everything written has arrived (`count` lines of each), and both screens show what the log holds; answers it."""
+    log: list[str] = []
+
+    def arrived() -> bool:
+        log[:] = said(theatre, conversation)
+        return all(sum(text.startswith(f"{who} ") for text in log) == count for who in ("customer", "agent"))
+
+    wait_until(arrived, 60, "every line to arrive")
+    for whose, shown in (("customer", chat.texts), ("agent", lambda: first_lines(desk))):
+        wait_until(lambda shown=shown: shown() == log, 60, f"the {whose}'s screen to show the log")
+    return log
+
+
+def first_lines(desk: Page) -> list[str]:
+    """The lines on the agent's screen, without what stands below a text (a picture, buttons)."""
+    return [text.partition("\n")[0] for text in lines(desk)]
 
 
 @pytest.mark.rasa
@@ -139,13 +148,13 @@ def test_whole_story(theatre: Theatre, chat: Chat, desk: Page, figure: Callable[
         cut_and_heal.get(number, lambda: None)()
         chat.say(f"customer {number}")
         reply(desk, f"agent {number}")
-    log = settle(theatre, chat, desk, conversation)
+    log = settle(theatre, chat, desk, conversation, 10)
     assert [text for text in log if text.startswith("customer ")] == [f"customer {n}" for n in range(10)]
     assert [text for text in log if text.startswith("agent ")] == [f"agent {n}" for n in range(10)]
     assert log.count(HANDOVER) == 1
 
     desk.get_by_role("button", name="Resolve", exact=True).click()
-    expect(desk.get_by_text("Undo")).to_be_visible()
+    expect(desk.get_by_role("button", name="Undo")).to_be_visible()
     wait_until(lambda: holder(theatre, conversation) == "bot", 10, "the bot to hold the conversation again")
     chat.say("Thanks, when are you open?")
     wait_until(lambda: by_bot_after(theatre, conversation, "Thanks, when are you open?"), 60, "the bot's answer")
@@ -161,9 +170,9 @@ def holder(theatre: Theatre, conversation: str) -> str:
 
 
 def by_bot_after(theatre: Theatre, conversation: str, text: str) -> list[str]:
-    """What the bot said since this line."""
+    """What the bot said since this line; nothing while the line is on its way."""
     messages = [event for event in theatre.agent.events(conversation) if event["kind"] == "message"]
-    start = next(number for number, event in enumerate(messages) if event["text"] == text)
+    start = next((number for number, event in enumerate(messages) if event["text"] == text), len(messages))
     return [event["text"] for event in messages[start:] if event["actor"]["kind"] == "bot"]
 
 
@@ -188,7 +197,7 @@ def test_story_without_sockets(
     now = theatre.agent.conversation(conversation)
     assert (now["epoch"], now["handover"]["away"]) == (epoch, False)
     sent(desk)
-    settle(theatre, chat, desk, conversation)
+    settle(theatre, chat, desk, conversation, 5)
     desk.get_by_role("button", name="Resolve", exact=True).click()
     wait_until(lambda: holder(theatre, conversation) == "bot", 10, "the bot to hold the conversation again")
     chat.ask("Thanks, when are you open?", "Thanks, when are you open?")
@@ -199,16 +208,16 @@ def test_story_without_sockets(
 def relay(chat: Chat, desk: Page, number: int) -> float:
     """One line each way; the longer of the two waits, in seconds."""
     chat.say(f"customer {number}")
-    there = seconds_until(desk, f"customer {number}")
+    there = seconds_until(desk.locator(".line .bubble", has_text=f"customer {number}"))
     reply(desk, f"agent {number}")
-    return max(there, seconds_until(chat.page, f"agent {number}"))
+    return max(there, seconds_until(chat.log.locator(".text", has_text=f"agent {number}")))
 
 
-def seconds_until(page: Page, text: str) -> float:
-    """How long until the page shows the text, by the page's own clock."""
-    before = page.evaluate("performance.now()")
-    expect(page.get_by_text(text, exact=True)).to_be_visible(timeout=PATIENCE_MS)
-    elapsed: float = page.evaluate("performance.now()") - before
+def seconds_until(line: Locator) -> float:
+    """How long until the line is on screen, by the page's own clock."""
+    before = line.page.evaluate("performance.now()")
+    expect(line).to_be_visible(timeout=PATIENCE_MS)
+    elapsed: float = line.page.evaluate("performance.now()") - before
     return elapsed / 1000
 
 
