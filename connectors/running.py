@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 KEEP_ALIVE = 10.0
 """Seconds of quiet after which an empty post keeps the turn; without one the service gives it away after 30."""
 
-SETTLE_SECONDS = 2.0
+SETTLE_SECONDS = 5.0
 """The longest that Rasa waits, once in a turn, for what it said to be with the service."""
 
 ACTION_SECONDS = 5.0
