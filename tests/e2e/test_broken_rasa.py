@@ -16,6 +16,8 @@ from tests.harness.waiting import wait_until
 
 from .talking import HANDOVER, Customer, said_once
 
+pytestmark = pytest.mark.rasa
+
 # The honest text of a bot that is silent for too long must not be what saves the customer here.
 SETTINGS = "bot: {answer_within_seconds: 600}\n"
 WORDS = "I want to talk to a person"
@@ -138,30 +140,33 @@ class Asked:
 
 @dataclass
 class Killed:
-    """Three customers at the moment of `kill -9`."""
+    """Four customers at the moment of `kill -9`."""
 
     in_an_action: Asked
     after_a_bubble: Asked
+    handed_over: Asked
     saved: Asked
 
 
 @pytest.fixture(scope="module")
 def killed(whole: Shop) -> Killed:
-    """Rasa killed while three turns run, and started again with all lines whole.
+    """Rasa killed while four turns run, and started again with all lines whole.
 
-    Two wait for an action whose answer never comes, so that nothing of them is saved; one of them has said its first
-    bubble. The third is saved, but Rasa can't reach the service to say so.
+    Three wait for an action whose answer never comes, so that nothing of them is saved: one has said its first bubble,
+    the action of another has asked for a person. The fourth is saved, but Rasa can't reach the service to say so.
     """
     whole.actions_line.swallow("down")
     calls = whole.actions_line.accepted
     in_an_action = Asked.ask(whole, "is the trail kettle in stock")
     after_a_bubble = Asked.ask(whole, "I need to return order LK-10388")
-    wait_until(lambda: whole.actions_line.accepted == calls + 2, 60, "both actions to run")
+    handed_over = Asked.ask(whole, WORDS)
+    wait_until(lambda: whole.actions_line.accepted == calls + 3, 60, "all actions to run")
+    wait_until(handed_over.customer.handovers, 60, "the handover")
     wait_until(lambda: after_a_bubble.customer.log(after_a_bubble.seq), 60, "the first bubble")
     whole.service_line.cut()
     saved = Asked.ask(whole, "when are you open")
-    wait_until(lambda: saved.customer.is_in_tracker(saved.seq), 60, "Rasa to save the third turn")
-    for asked, bubbles, runs in ((in_an_action, 0, 0), (after_a_bubble, 1, 0), (saved, 0, 1)):
+    wait_until(lambda: saved.customer.is_in_tracker(saved.seq), 60, "Rasa to save the fourth turn")
+    for asked, bubbles, runs in ((in_an_action, 0, 0), (after_a_bubble, 1, 0), (handed_over, 1, 0), (saved, 0, 1)):
         assert len(asked.customer.log(asked.seq)) == bubbles
         assert asked.runs() == runs
         assert asked.customer.turn(asked.seq)["state"] == "running"
@@ -169,7 +174,7 @@ def killed(whole: Shop) -> Killed:
     whole.actions_line.heal()
     whole.service_line.heal()
     whole.stack.rasa.launch()
-    return Killed(in_an_action, after_a_bubble, saved)
+    return Killed(in_an_action, after_a_bubble, handed_over, saved)
 
 
 @pytest.mark.promise("main", "7b")
@@ -186,6 +191,15 @@ def test_killed_between_two_bubbles(killed: Killed, figure: Callable[[str], None
     assert killed.after_a_bubble.answer() == RETURN
     assert killed.after_a_bubble.runs() == 1
     figure("killed after its first bubble: 2 bubbles, each once")
+
+
+@pytest.mark.promise("main", "7b")
+def test_killed_while_asking_for_a_person(whole: Shop, killed: Killed, figure: Callable[[str], None]) -> None:
+    """The handover stands; the turn that asked for it is not run again."""
+    assert killed.handed_over.customer.answers(killed.handed_over.seq, AGAIN_SECONDS) == [("system", HANDOVER)]
+    assert handed_over(whole, killed.handed_over.customer)["trigger"] == "words"
+    assert killed.handed_over.runs() == 0
+    figure("killed while asking for a person: 1 handover, 1 handover message")
 
 
 @pytest.mark.promise("main", "7c")

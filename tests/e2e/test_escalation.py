@@ -10,6 +10,8 @@ from tests.harness.waiting import wait_until
 
 from .talking import HANDOVER, Customer, said_once
 
+pytestmark = pytest.mark.rasa
+
 IN_THE_FORM = ("xylo quux fnord", "ettle", "blorb")
 """None is understood: the form refuses the first, finds the kettle in the second, and takes the third as a reason."""
 

@@ -126,7 +126,7 @@ def test_a_broken_file_is_refused(
     held = settings(agent)
     service.write_settings(broken)
     place = ": ".join(filter(None, (f"livechat.yml:{line}", key)))
-    error = wait_until(lambda: settings(agent)[1], SECONDS, "the refusal")
+    error = str(wait_until(lambda: settings(agent)[1], SECONDS, "the refusal"))
     assert f"{place}: " in error
     assert expected in error
     assert ready(service)["parts"]["settings"] == {"ok": False, "note": error}
