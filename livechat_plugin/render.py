@@ -48,7 +48,15 @@ def events(rows: Iterable[RowMapping], prev: int, reader: Reader) -> list[Event]
 
 
 def _buttons(seq: int, body: dict[str, Any]) -> list[Button]:
-    return [Button(key=f"b:{seq}:{n}", title=button["title"]) for n, button in enumerate(body.get("buttons", []))]
+    return [
+        Button(key=f"b:{seq}:{n}", title=button["title"], url=_web_address(button.get("url")))
+        for n, button in enumerate(body.get("buttons", []))
+    ]
+
+
+def _web_address(url: Any) -> str | None:
+    """Nothing but http and https is a link, whatever the bot's author wrote."""
+    return url if isinstance(url, str) and url.startswith(("https://", "http://")) else None
 
 
 def _attachments(body: dict[str, Any]) -> list[Attachment]:

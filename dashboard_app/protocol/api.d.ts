@@ -1618,10 +1618,14 @@ export interface components {
         /**
          * Button
          * @description A choice under a bot message. `key` is `b:<seq>:<index>`; the payload behind it stays in the service.
+         *
+         *         One with a `url` (http or https) is a link: it opens a page and says nothing to the bot.
          */
         Button: {
             key: string;
             title: string;
+            /** @default null */
+            url: string | null;
         };
         /**
          * Card

@@ -87,7 +87,7 @@ describe('a chat', () => {
   it('replaces a session that ended, and takes along what was not sent but no pressed button', async () => {
     chat.start()
     await goLive()
-    chat.press({ key: 'b:1:0', title: 'Kettle' })
+    chat.press({ key: 'b:1:0', title: 'Kettle', url: null })
     chat.send('still unsent')
     await world.settle()
     world.socket.drop(4401)

@@ -33,7 +33,7 @@ function messages(events: WireEvent[], waiting: Unsent<Written>[] = [], reachabl
   return lines(events, waiting, reachable).filter((line) => line.kind === 'message')
 }
 
-const choices = { buttons: [{ key: 'b:1:0', title: 'Kettle' }] }
+const choices = { buttons: [{ key: 'b:1:0', title: 'Kettle', url: null }] }
 
 describe('the lines on screen', () => {
   it('put what is not stored yet after the log, and each message once', () => {

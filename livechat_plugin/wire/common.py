@@ -53,10 +53,14 @@ class Actor(Outgoing, kw_only=True):
 
 
 class Button(Outgoing, kw_only=True):
-    """A choice under a bot message. `key` is `b:<seq>:<index>`; the payload behind it stays in the service."""
+    """A choice under a bot message. `key` is `b:<seq>:<index>`; the payload behind it stays in the service.
+
+    One with a `url` (http or https) is a link: it opens a page and says nothing to the bot.
+    """
 
     key: str
     title: str
+    url: str | None = None
 
 
 class Attachment(Outgoing, kw_only=True):

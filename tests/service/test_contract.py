@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from livechat_plugin import render
 from livechat_plugin.wire import bridge, card, connector
 
 FOLDER = Path(__file__).parents[1] / "contract"
@@ -61,3 +62,25 @@ def test_what_the_service_makes_is_the_example(name: str) -> None:
 def test_a_card_of_a_newer_connector_is_read() -> None:
     """Fields of the card that we don't know yet are dropped, not refused."""
     assert msgspec.convert({"rule": "request", "mood": "calm"}, card.Card).rule == "request"
+
+
+def test_only_a_web_address_makes_a_button_a_link() -> None:
+    """A bot's button with a URL opens it; anything but http and https is no link."""
+    row = {
+        "seq": 4,
+        "kind": "message",
+        "actor_kind": "bot",
+        "actor_id": None,
+        "actor_name": None,
+        "at": 0,
+        "text": "Look",
+        "key": None,
+        "body": {
+            "buttons": [{"title": "Shop", "url": "https://shop.example/"}, {"title": "x", "url": "javascript:x()"}]
+        },
+    }
+    made = render.event(row, 3, "customer")  # type: ignore[arg-type]
+    assert [(button.key, button.url) for button in made.buttons] == [
+        ("b:4:0", "https://shop.example/"),
+        ("b:4:1", None),
+    ]

@@ -34,18 +34,24 @@ export function Message({ line, model }: { line: MessageLine; model: Model }) {
 function Buttons({ line, model }: { line: MessageLine; model: Model }) {
   return (
     <div class="choices">
-      {line.buttons.map((button) => (
-        <button
-          key={button.key}
-          class="choice"
-          onClick={() => {
-            model.chat.press(button)
-            restFocus(model)
-          }}
-        >
-          {button.title}
-        </button>
-      ))}
+      {line.buttons.map((button) =>
+        button.url ? (
+          <a key={button.key} class="choice" href={button.url} target="_blank" rel="noopener noreferrer">
+            {button.title}
+          </a>
+        ) : (
+          <button
+            key={button.key}
+            class="choice"
+            onClick={() => {
+              model.chat.press(button)
+              restFocus(model)
+            }}
+          >
+            {button.title}
+          </button>
+        ),
+      )}
     </div>
   )
 }
