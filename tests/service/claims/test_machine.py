@@ -1,0 +1,254 @@
+"""Any order of claims, messages, bot turns, time and sweeps: whatever happens, the log and the owners stay right.
+
+Hypothesis plays two agents, a customer and a bot with late answers against the use cases; after every step the rules
+that must always hold are checked on what is stored, not on what was answered.
+"""
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import RowMapping, event
+
+from livechat_plugin import render
+from livechat_plugin.errors import LiveChatError
+from livechat_plugin.ids import AgentId, ConversationId, TurnId
+from livechat_plugin.storage.database import connect
+from livechat_plugin.storage.gate import Gate
+from livechat_plugin.usecases import presence
+from livechat_plugin.usecases.bot_says import speak_unasked
+from livechat_plugin.usecases.bot_turn import Started, give_up_unanswered, take_due, take_in
+from livechat_plugin.usecases.claim import claim
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.read_log import Reader, read_log
+from livechat_plugin.usecases.resolve import release, reopen, resolve, transfer
+from livechat_plugin.usecases.send import add_note, send
+from livechat_plugin.wire.common import Event
+from tests.service.world import SettableClock, ask, log_of, new_agent, says, state
+
+T = TypeVar("T")
+AGENTS = st.integers(0, 1)
+READERS: tuple[Reader, ...] = ("team", "customer")
+
+
+class Conversation(RuleBasedStateMachine):
+    """`told` is the epoch that each agent was last given, stale or not; `held` who held each epoch, `began` since which
+    seq.
+    """
+
+    template: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="livechat-machine-"))
+        shutil.copyfile(self.template, self.folder / "livechat.db")
+        self.runner = asyncio.Runner()
+        self.clock = SettableClock()
+        database = connect(f"sqlite+aiosqlite:///{self.folder / 'livechat.db'}")
+        event.listen(database._writer.sync_engine, "connect", without_fsync)
+        self.context = Context(database=database, gate=Gate(None), clock=self.clock)
+        self.numbers = 0
+        self.turns: list[Started] = []
+        self.posted: dict[str, int] = {}
+        self.received: dict[str, int] = {}
+        self.sent: dict[tuple[int, str], int] = {}
+        self.looks: dict[Reader, tuple[int, list[Event]]] = {reader: (0, []) for reader in READERS}
+
+    def run(self, call: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(call)
+
+    def attempt(self, call: Coroutine[Any, Any, T]) -> T | None:
+        """What may be refused; the refusal changes nothing, which the invariants see."""
+        try:
+            return self.run(call)
+        except LiveChatError:
+            return None
+
+    def name(self) -> str:
+        self.numbers += 1
+        return f"n{self.numbers}"
+
+    @initialize()
+    def begin(self) -> None:
+        self.agents: list[RowMapping] = [self.run(new_agent(self.context, name)) for name in ("Priya", "Tom")]
+        self.received["first"] = 1
+        self.id: ConversationId = self.run(says(self.context, "customer", key="first")).conversation
+        self.told = [0, 0]
+        self.held = {0: ("bot", None)}
+        self.began = {0: 1}
+        self.row = self.run(state(self.context, self.id))
+
+    @rule(repeated=st.booleans())
+    def customer_writes(self, repeated: bool) -> None:
+        key = min(self.received) if repeated else self.name()
+        answer = self.run(says(self.context, "customer", key=key))
+        assert answer.seq == self.received.setdefault(key, answer.seq)
+
+    @rule()
+    def customer_asks(self) -> None:
+        self.run(ask(self.context, self.id))
+
+    @rule(who=AGENTS)
+    def claims(self, who: int) -> None:
+        taken = self.attempt(claim(self.context, self.agents[who], self.id))
+        if taken is not None:
+            self.told[who] = taken.epoch
+
+    @rule(who=AGENTS, repeated=st.booleans())
+    def sends(self, who: int, repeated: bool) -> None:
+        known = [name for agent, name in self.sent if agent == who]
+        name = known[0] if repeated and known else self.name()
+        answer = self.attempt(send(self.context, self.agents[who], self.id, name, self.told[who], name))
+        assert answer is not None or name not in known, "what was stored is never refused"
+        if answer is not None:
+            assert answer == (self.sent.setdefault((who, name), answer[0]), name not in known)
+
+    @rule(who=AGENTS)
+    def notes(self, who: int) -> None:
+        self.run(add_note(self.context, self.agents[who], self.id, self.name(), "Between us."))
+
+    @rule(who=AGENTS, looked=st.booleans())
+    def resolves(self, who: int, looked: bool) -> None:
+        seen = self.row["last_seq"] if looked else None
+        epoch = self.attempt(resolve(self.context, self.agents[who], self.id, self.told[who], seen=seen))
+        self.told[who] = epoch or self.told[who]
+
+    @rule(who=AGENTS)
+    def reopens(self, who: int) -> None:
+        epoch = self.attempt(reopen(self.context, self.agents[who], self.id, self.told[who]))
+        self.told[who] = epoch or self.told[who]
+
+    @rule(who=AGENTS)
+    def releases(self, who: int) -> None:
+        self.attempt(release(self.context, self.agents[who], self.id, self.told[who]))
+
+    @rule(who=AGENTS)
+    def transfers(self, who: int) -> None:
+        other = 1 - who
+        epoch = self.attempt(
+            transfer(self.context, self.agents[who], self.id, self.told[who], self.agents[other]["id"])
+        )
+        self.told[other] = epoch or self.told[other]
+
+    @rule()
+    def bot_takes_turns(self) -> None:
+        self.turns += self.run(take_due(self.context))
+
+    @precondition(lambda self: self.turns)
+    @rule(which=st.integers(0, 5), done=st.booleans(), failed=st.booleans())
+    def bot_posts(self, which: int, done: bool, failed: bool) -> None:
+        """Perhaps long after somebody else has taken the conversation, perhaps once more than it should."""
+        turn = self.turns[which % len(self.turns)]
+        first = self.posted.get(turn.row["id"], 0)
+        words: list[dict[str, Any]] = [] if failed else [{"text": f"{turn.row['id']}:{first}"}]
+        call = take_in(
+            self.context,
+            TurnId(turn.row["id"]),
+            turn.body.epoch,
+            first,
+            words,
+            done=done or failed,
+            failed="broken" if failed else None,
+        )
+        self.attempt(call)
+        self.posted[turn.row["id"]] = first + len(words)
+
+    @rule()
+    def bot_reminds(self) -> None:
+        self.run(speak_unasked(self.context, self.id, self.name(), [{"text": "Are you still there?"}]))
+
+    @rule(seconds=st.sampled_from([1, 16, 25, 31, 46, 121, 3_600, -3_600]))
+    def time_passes(self, seconds: int) -> None:
+        self.clock.shift(seconds=seconds)
+
+    @rule(who=AGENTS)
+    def agent_is_seen(self, who: int) -> None:
+        self.run(presence.renew(self.context, [AgentId(self.agents[who]["id"])]))
+
+    @rule()
+    def sweeps(self) -> None:
+        self.run(presence.sweep(self.context))
+
+    @rule()
+    def silence_is_noticed(self) -> None:
+        self.run(give_up_unanswered(self.context))
+
+    @rule(reader=st.sampled_from(READERS))
+    def somebody_looks(self, reader: Reader) -> None:
+        self.looks[reader] = (self.row["last_seq"], self.seen(reader, 0))
+
+    def seen(self, reader: Reader, after: int) -> list[Event]:
+        found = self.run(read_log(self.context, self.id, after, reader))
+        return render.events(found.rows, found.prev, reader)
+
+    @invariant()
+    def the_epoch_grows_by_one_with_each_holder(self) -> None:
+        before, self.row = self.row, self.run(state(self.context, self.id))
+        holder = (self.row["holder_kind"], self.row["holder_id"])
+        changed = holder != (before["holder_kind"], before["holder_id"])
+        assert self.row["epoch"] == before["epoch"] + int(changed)
+        assert (holder[0] == "agent") == (holder[1] is not None)
+        if changed:
+            self.held[self.row["epoch"]] = holder
+            self.began[self.row["epoch"]] = before["last_seq"] + 1
+
+    @invariant()
+    def the_log_is_right(self) -> None:
+        log = self.run(log_of(self.context, self.id))
+        assert [line["seq"] for line in log] == list(range(1, self.row["last_seq"] + 1))
+        for line in log:
+            if line["kind"] == "message" and line["audience"] == "all" and line["actor_kind"] in ("agent", "bot"):
+                self.check_fence(line)
+        heard = [line["key"] for line in log if line["actor_kind"] == "customer"]
+        assert len(heard) == len(set(heard)) == len(self.received)
+
+    def check_fence(self, line: RowMapping) -> None:
+        """An accepted message was written under the epoch that its author held, while they held it."""
+        assert self.held[line["epoch"]] == (line["actor_kind"], line["actor_id"])
+        assert self.began[line["epoch"]] <= line["seq"] < self.began.get(line["epoch"] + 1, line["seq"] + 1)
+
+    @invariant()
+    def readers_miss_nothing(self) -> None:
+        for reader in READERS:
+            whole = self.seen(reader, 0)
+            assert [one.prev for one in whole] == [0, *(one.seq for one in whole)][: len(whole)]
+            upto, looked = self.looks[reader]
+            assert looked + self.seen(reader, upto) == whole
+            assert reader == "team" or "note" not in {one.kind for one in whole}
+
+    def teardown(self) -> None:
+        self.run(self.context.database.close())
+        self.runner.close()
+        shutil.rmtree(self.folder)
+
+
+def without_fsync(connection: Any, _: object) -> None:
+    """What is asked here is order, not durability."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
+
+
+def test_whatever_happens_log_and_owners_stay_right(sqlite_template: Path) -> None:
+    """20 random lives of a conversation, of up to 30 steps each."""
+    Conversation.template = sqlite_template
+    bounds = settings(
+        max_examples=20,
+        stateful_step_count=30,
+        deadline=None,
+        database=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    run_state_machine_as_test(Conversation, settings=bounds)
