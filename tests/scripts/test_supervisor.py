@@ -16,6 +16,14 @@ from tests.harness.waiting import wait_until
 Start = Callable[..., tuple[Child, list[int]]]
 
 
+@pytest.fixture(autouse=True)
+def default_hang_up() -> Iterator[None]:
+    """A run under nohup ignores SIGHUP, and its children would, too."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
+
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """Starts the supervising program with some options and waits until its parts are ready: it and their pids."""
