@@ -47,6 +47,7 @@ def test_letters_are_letters_while_somebody_writes(page: Page, stand_in: OpenSta
     server = stand_in("busy")
     jonas = server.conversations()["Jonas Weber"]
     open_as_sam(page, server, f"/live-chat/claimed/c/{jonas}")
+    expect(field(page)).to_be_editable()
     page.keyboard.press("r")
     page.keyboard.type("ecj?/]1")
     expect(field(page)).to_have_value("ecj?/]1")
@@ -63,6 +64,7 @@ def test_single_letters_can_be_turned_off(page: Page, stand_in: OpenStandIn) -> 
     server = stand_in("busy")
     anna = server.conversations()["Anna Kovač"]
     open_as_sam(page, server, f"/live-chat/pending/c/{anna}")
+    expect(page.get_by_role("button", name="Take Over")).to_be_enabled()
     page.keyboard.press("?")
     page.get_by_role("dialog").get_by_role("switch", name="Single-letter shortcuts").uncheck()
     page.keyboard.press("Escape")

@@ -75,7 +75,7 @@ def test_where_sockets_are_refused_the_page_polls(team: Team, dashboard_page: Op
     assert "Posted" in [event["text"] for event in visitor.events()]
     for number in range(3):
         body(visitor.send(f"Polled {number}"))
-        expect(page.get_by_text(f"Polled {number}")).to_be_visible(timeout=3_000)
+        expect(page.locator(".line .bubble").get_by_text(f"Polled {number}")).to_be_visible(timeout=3_000)
     before = int(page.locator(".rail-badge").inner_text().split()[0]) if page.locator(".rail-badge").count() else 0
     team.waiting("another one")
     expect(page.locator(".rail-badge")).to_contain_text(str(before + 1), timeout=5_000)
@@ -90,7 +90,7 @@ def test_a_service_that_restarts_costs_nothing(team: Team, dashboard_page: OpenP
     field(page).fill("Not sent yet")
     team.service.relaunch()
     body(visitor.send("Are you still there?"))
-    expect(page.get_by_text("Are you still there?")).to_be_visible(timeout=RECONNECT_MS)
+    expect(page.locator(".line .bubble").get_by_text("Are you still there?")).to_be_visible(timeout=RECONNECT_MS)
     expect(field(page)).to_have_value("Not sent yet")
     field(page).press("Enter")
     expect_line(page, "Not sent yet")
