@@ -8,7 +8,6 @@ queue here instead of failing with "database is locked"; readers have their own 
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.schema import Table
 
 from ..errors import Unavailable
-from . import sqlite_thread
 
 POOL_WAIT_SECONDS = 10
 """How long a use case waits for a connection before it answers `unavailable`."""
@@ -115,10 +113,8 @@ def _connect_sqlite(url: str) -> Database:
 
 
 def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) -> AsyncEngine:
-    place, options = make_url(url).get_dialect()().create_connect_args(make_url(url))
     engine = create_async_engine(
         url,
-        async_creator=partial(sqlite_thread.connect, *place, **options),
         poolclass=AsyncAdaptedQueuePool,
         hide_parameters=True,
         pool_size=connections,
