@@ -14,7 +14,7 @@ from tests.harness.running import Service
 from .racing import CLICKS, NAMES, Arena, Reply, arena, connections_by_process
 
 PROVEN_ROUNDS = 100
-TESTED_ROUNDS = 20
+TESTED_ROUNDS = 30
 
 VARIANTS = {
     "1a": ("sqlite", 1, True),
