@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+import aiohttp
+
 from tests.harness.missing import MissingServer
 from tests.harness.postgres import PostgresCluster
 from tests.harness.redis_server import RedisServer
@@ -69,7 +71,7 @@ def main() -> int:
             small, small_floors = on_sqlite(folder, redis, size)
             with PostgresCluster() as cluster:
                 large, large_floors = on_postgres(folder, redis, cluster, size)
-    except (MissingServer, ours.Unexpected, OSError, TimeoutError, AssertionError) as error:
+    except (MissingServer, ours.Unexpected, aiohttp.ClientError, OSError, AssertionError) as error:
         print(f"not measured: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
     print(render("SQLite, one worker", rows(small, small_floors, size.sockets)), end="\n\n")
