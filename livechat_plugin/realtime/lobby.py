@@ -53,13 +53,19 @@ class Lobby:
         if not wanted:
             return
         rows = await find_all(self._context, wanted)
+        reason = self._context.availability().reason
+        late: list[tuple[Guest, Shown]] = []
+        for row in rows:
+            shown = (visitor.may_ask(self._context, row), self._context.version, reason)
+            guests = self._guests.get(ConversationId(row["id"]), ())
+            late += [(guest, shown) for guest in guests if guest.shown != shown]
+        if late:
+            await self._tell(late)
+
+    async def _tell(self, late: list[tuple[Guest, Shown]]) -> None:
+        """Rare, unlike the look above: only now is it counted how many wait."""
         availability = render.availability(self._context, await read_inbox.waiting(self._context))
         config = render.widget_config(self._context)
-        for row in rows:
-            button = visitor.may_ask(self._context, row)
-            shown = (button, self._context.version, availability.reason)
-            frame = frame_of(SettingsChange(availability=availability, config=config, button=button))
-            for guest in self._guests.get(ConversationId(row["id"]), ()):
-                if guest.shown != shown:
-                    guest.shown = shown
-                    guest.outlet.put(frame)
+        for guest, shown in late:
+            guest.shown = shown
+            guest.outlet.put(frame_of(SettingsChange(availability=availability, config=config, button=shown[0])))
