@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import AgentId, new_id
 from .database import insert
 from .tables import agents, conversations
+
+BY_ID = select(agents).where(agents.c.id == bindparam("agent"))
 
 
 async def add(
@@ -23,7 +25,7 @@ async def add(
 
 
 async def find(connection: AsyncConnection, agent: AgentId) -> RowMapping | None:
-    return (await connection.execute(select(agents).where(agents.c.id == agent))).mappings().first()
+    return (await connection.execute(BY_ID, {"agent": agent})).mappings().first()
 
 
 async def find_by_email(connection: AsyncConnection, email: str) -> RowMapping | None:

@@ -6,6 +6,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import audit
 
+INSERT = audit.insert()
+
 
 async def note(
     connection: AsyncConnection,
@@ -17,8 +19,12 @@ async def note(
     conversation_id: str | None = None,
     data: dict[str, Any] | None = None,
 ) -> None:
-    await connection.execute(
-        audit.insert().values(
-            at=at, actor_kind=actor_kind, actor_id=actor_id, action=action, conversation_id=conversation_id, data=data
-        )
-    )
+    row = {
+        "at": at,
+        "actor_kind": actor_kind,
+        "actor_id": actor_id,
+        "action": action,
+        "conversation_id": conversation_id,
+        "data": data,
+    }
+    await connection.execute(INSERT, row)

@@ -7,7 +7,7 @@ Audiences: `all` is everybody, `team` is the team alone (private notes, who is a
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, func, insert, select
+from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId
@@ -19,16 +19,23 @@ Reader = Literal["team", "customer"]
 VISIBLE: dict[Reader, tuple[Audience, ...]] = {"team": ("all", "team"), "customer": ("all",)}
 
 
+# Statements of the hot path are built once: building one takes longer than running it.
+INSERT = insert(events)
+BY_KEY = select(events).where(
+    events.c.conversation_id == bindparam("conversation"), events.c.key == bindparam("author_key")
+)
+
+
 async def append(connection: AsyncConnection, conversation: ConversationId, seq: int, **values: Any) -> None:
     """Adds one event; `values` are columns of the table. The seq comes from `conversations.advance`."""
-    row = {"kind": "message", "audience": "all", **values}
-    await connection.execute(insert(events).values(conversation_id=conversation, seq=seq, **row))
+    row = {"kind": "message", "audience": "all", "conversation_id": conversation, "seq": seq, **values}
+    await connection.execute(INSERT, row)
 
 
 async def find_by_key(connection: AsyncConnection, conversation: ConversationId, key: str) -> RowMapping | None:
     """The event that this author's key already made."""
-    query = select(events).where(events.c.conversation_id == conversation, events.c.key == key)
-    return (await connection.execute(query)).mappings().first()
+    found = await connection.execute(BY_KEY, {"conversation": conversation, "author_key": key})
+    return found.mappings().first()
 
 
 async def find(connection: AsyncConnection, conversation: ConversationId, seq: int) -> RowMapping | None:

@@ -2,12 +2,24 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import RowMapping, case, delete, select, update
+from sqlalchemy import RowMapping, bindparam, case, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import AgentId
 from .database import insert
 from .tables import agents, sign_in_failures, sign_ins
+
+AGENT_OF_SESSION = (
+    select(agents, sign_ins.c.last_seen_at)
+    .join(sign_ins, sign_ins.c.agent_id == agents.c.id)
+    .where(
+        sign_ins.c.token_hash == bindparam("token"),
+        sign_ins.c.last_seen_at > bindparam("seen_after"),
+        sign_ins.c.created_at > bindparam("made_after"),
+        agents.c.disabled_at.is_(None),
+    )
+)
+"""Asked with every request of an agent, so it is built once."""
 
 
 async def add(
@@ -24,17 +36,8 @@ async def find_agent(
     connection: AsyncConnection, token_hash: str, seen_after: int, made_after: int
 ) -> RowMapping | None:
     """The enabled agent behind a session that is neither idle nor old, and when it was last seen."""
-    query = (
-        select(agents, sign_ins.c.last_seen_at)
-        .join(sign_ins, sign_ins.c.agent_id == agents.c.id)
-        .where(
-            sign_ins.c.token_hash == token_hash,
-            sign_ins.c.last_seen_at > seen_after,
-            sign_ins.c.created_at > made_after,
-            agents.c.disabled_at.is_(None),
-        )
-    )
-    return (await connection.execute(query)).mappings().first()
+    values = {"token": token_hash, "seen_after": seen_after, "made_after": made_after}
+    return (await connection.execute(AGENT_OF_SESSION, values)).mappings().first()
 
 
 async def valid(
