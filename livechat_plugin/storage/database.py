@@ -100,7 +100,8 @@ def connect(url: str) -> Database:
         pool_pre_ping=True,
         connect_args={"server_settings": POSTGRES_SETTINGS, "timeout": POOL_WAIT_SECONDS},
     )
-    return Database(engine, engine)
+    # A read is a series of looks anyway; without a transaction around it there is no BEGIN and no ROLLBACK to wait for.
+    return Database(engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
 
 
 def _connect_sqlite(url: str) -> Database:
