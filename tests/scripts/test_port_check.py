@@ -1,6 +1,7 @@
 """A port in use is named, with who has it and how to choose another."""
 
 import os
+import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,7 +29,7 @@ def test_a_port_in_use_is_named_with_its_holder(taken: int, tmp_path: Path) -> N
         port_check.require_free(parts)
     message = str(caught.value)
     assert f"Port {taken}, wanted by the rasa, is in use by process {os.getpid()} (" in message
-    assert f"LIVECHAT_RASA_PORT={taken + 1} make demo" in message
+    assert re.search(r"LIVECHAT_RASA_PORT=\d+ make demo", message)
     assert "service" not in message
 
 
