@@ -7,15 +7,23 @@ queue here instead of failing with "database is locked"; readers have their own 
 
 import contextlib
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event, make_url, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    TimeoutError as PoolTimeout,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.schema import Table
 
 from ..errors import Unavailable
@@ -28,6 +36,9 @@ BUSY_TIMEOUT_MS = 5_000
 
 SQLITE_READERS = 4
 POSTGRES_CONNECTIONS = 10
+
+IDLE_SECONDS = 1.0
+"""A connection that was idle for so long may have been cut meanwhile, and is asked before it is used."""
 
 POSTGRES_SETTINGS = {
     "synchronous_commit": "on",
@@ -97,11 +108,30 @@ def connect(url: str) -> Database:
         hide_parameters=True,  # what people wrote does not belong into a log
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        pool_pre_ping=True,
         connect_args={"server_settings": POSTGRES_SETTINGS, "timeout": POOL_WAIT_SECONDS},
     )
+    _ping_after_idling(engine)
     # A read is a series of looks anyway; without a transaction around it there is no BEGIN and no ROLLBACK to wait for.
     return Database(engine, engine.execution_options(isolation_level="AUTOCOMMIT"))
+
+
+def _ping_after_idling(engine: AsyncEngine) -> None:
+    """SQLAlchemy's own check asks before every use, in three round trips; a connection in use needs none."""
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def note(_: Any, record: ConnectionPoolEntry) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def check(connection: Any, record: ConnectionPoolEntry, _: Any) -> None:
+        used = record.info.get("used")  # a new connection has not been used yet
+        if used is None or time.monotonic() - used < IDLE_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # the pool takes another one
 
 
 def _connect_sqlite(url: str) -> Database:
