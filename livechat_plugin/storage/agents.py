@@ -11,13 +11,18 @@ from .database import insert
 from .tables import agents, conversations
 
 BY_ID = select(agents).where(agents.c.id == bindparam("agent"))
+RENEW = (
+    update(agents)
+    .where(agents.c.id.in_(bindparam("ids", expanding=True)), agents.c.present_until < bindparam("until"))
+    .values(present_until=bindparam("until"))
+)
 
 
 async def add(
     connection: AsyncConnection, email: str, name: str, role: str, password_hash: str, at: int
 ) -> AgentId | None:
     """A new agent; None when the address is taken."""
-    statement = insert(connection, agents).values(
+    statement = insert(connection.dialect.name, agents).values(
         id=new_id(), email=email.lower(), name=name, role=role, password_hash=password_hash, created_at=at
     )
     made = await connection.scalar(statement.on_conflict_do_nothing().returning(agents.c.id))
@@ -47,11 +52,7 @@ async def change(connection: AsyncConnection, agent: AgentId, **values: Any) -> 
 
 async def renew(connection: AsyncConnection, present: Iterable[AgentId], until: int) -> None:
     """One UPDATE for all agents that a worker has seen. Sorted, so that two workers can't deadlock."""
-    await connection.execute(
-        update(agents)
-        .where(agents.c.id.in_(sorted(present)), agents.c.present_until < until)
-        .values(present_until=until)
-    )
+    await connection.execute(RENEW, {"ids": sorted(present), "until": until})
 
 
 async def held_by(connection: AsyncConnection, present: Iterable[AgentId]) -> Sequence[RowMapping]:

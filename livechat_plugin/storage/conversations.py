@@ -4,39 +4,82 @@ What must hold: whoever changes a conversation does it by `advance`. It takes th
 to write (the fence) and gives out the next seq in the same statement, so two writers can't both be right.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, select, update
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ClauseElement,
+    ColumnElement,
+    RowMapping,
+    Update,
+    bindparam,
+    case,
+    false,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import AgentId, ConversationId, CustomerId, new_id
 from .database import insert
 from .tables import conversations, customers
 
-Fence = ColumnElement[bool]
-
+# What is asked with every message is built once: building a statement takes longer than running it.
 BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
-"""Built once: for a look-up as frequent as this one, building takes longer than running."""
+ALL_BY_ID = select(conversations).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+BY_KEY = select(conversations.c.id).where(
+    conversations.c.channel == bindparam("of_channel"),
+    conversations.c.account == bindparam("of_account"),
+    conversations.c.external_user == bindparam("of_user"),
+)
+
+NEXT_SEQ = conversations.c.last_seq + 1
+NEXT_EPOCH = conversations.c.epoch + 1
+MOMENT: BindParameter[int] = bindparam("moment", type_=BigInteger)
+"""The time of an `advance`, in the expressions that are given to it."""
 
 
-def held_by_bot(epoch: int | None = None) -> Fence:
-    """The bot holds it, under this very epoch when one is given."""
-    fence = conversations.c.holder_kind == "bot"
-    return fence if epoch is None else fence & (conversations.c.epoch == epoch)
+@dataclass(frozen=True, eq=False)
+class Fence:
+    """A right to write, as a condition that is built once; `values` fill its parameters."""
+
+    where: ColumnElement[bool]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __and__(self, other: "Fence") -> "Fence":
+        return Fence(_both(self.where, other.where), {**self.values, **other.values})
+
+
+_BY_BOT = (conversations.c.holder_kind == "bot") & (conversations.c.epoch == bindparam("fence_epoch"))
+_BY_AGENT = (
+    (conversations.c.holder_kind == "agent")
+    & (conversations.c.holder_id == bindparam("fence_agent"))
+    & (conversations.c.epoch == bindparam("fence_epoch"))
+)
+HELD_BY_NOBODY = Fence(conversations.c.holder_kind.in_(("bot", "queue")))
+"""The bot or the queue holds it: an agent may take it."""
+
+CLOSED = Fence(false())
+"""Nobody may."""
+
+
+def held_by_bot(epoch: int) -> Fence:
+    """The bot holds it, under this very epoch."""
+    return Fence(_BY_BOT, {"fence_epoch": epoch})
 
 
 def held_by_agent(agent: AgentId, epoch: int) -> Fence:
-    return (
-        (conversations.c.holder_kind == "agent")
-        & (conversations.c.holder_id == agent)
-        & (conversations.c.epoch == epoch)
-    )
+    """The agent holds it, under this very epoch."""
+    return Fence(_BY_AGENT, {"fence_agent": agent, "fence_epoch": epoch})
 
 
-def held_by_nobody() -> Fence:
-    """The bot or the queue holds it: an agent may take it."""
-    return conversations.c.holder_kind.in_(("bot", "queue"))
+@lru_cache(maxsize=64)
+def _both(one: ColumnElement[bool], other: ColumnElement[bool]) -> ColumnElement[bool]:
+    return one & other
 
 
 async def advance(
@@ -48,15 +91,31 @@ async def advance(
     events: int = 1,
     **values: Any,
 ) -> RowMapping | None:
-    """Reserves `events` seqs, the last of which is the answered row's `last_seq`; None when the fence refused."""
-    where = conversations.c.id == conversation
-    statement = (
+    """Reserves `events` seqs, the last of which is the answered row's `last_seq`; None when the fence refused.
+
+    `values` are columns; an expression among them should be a constant of its module, so that the statement is built
+    once.
+    """
+    computed = tuple(item for item in values.items() if isinstance(item[1], ClauseElement))
+    plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}
+    statement = _advancing(None if fence is None else fence.where, events, computed)
+    parameters = {"conversation": conversation, "moment": at, "changed_at": at, **plain}
+    if fence is not None:
+        parameters.update(fence.values)
+    return (await connection.execute(statement, parameters)).mappings().one_or_none()
+
+
+@lru_cache(maxsize=256)
+def _advancing(
+    fence: ColumnElement[bool] | None, events: int, computed: tuple[tuple[str, ClauseElement], ...]
+) -> Update:
+    where = conversations.c.id == bindparam("conversation")
+    return (
         update(conversations)
         .where(where if fence is None else where & fence)
-        .values(last_seq=conversations.c.last_seq + events, changed_at=at, **values)
+        .values(last_seq=conversations.c.last_seq + events, **dict(computed))
         .returning(conversations)
     )
-    return (await connection.execute(statement)).mappings().one_or_none()
 
 
 async def change(
@@ -64,8 +123,8 @@ async def change(
 ) -> bool:
     """Sets columns that are not part of the log (read marks, the resume note); False when the fence refused."""
     where = conversations.c.id == conversation
-    statement = update(conversations).where(where if fence is None else where & fence).values(**values)
-    return (await connection.execute(statement)).rowcount == 1
+    statement = update(conversations).where(where if fence is None else where & fence.where).values(**values)
+    return (await connection.execute(statement, fence.values if fence else {})).rowcount == 1
 
 
 async def find(connection: AsyncConnection, conversation: ConversationId) -> RowMapping | None:
@@ -73,7 +132,7 @@ async def find(connection: AsyncConnection, conversation: ConversationId) -> Row
 
 
 async def find_all(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:
-    return (await connection.execute(select(conversations).where(conversations.c.id.in_(ids)))).mappings().all()
+    return (await connection.execute(ALL_BY_ID, {"ids": ids})).mappings().all()
 
 
 async def last_seqs(connection: AsyncConnection, ids: Sequence[ConversationId]) -> dict[ConversationId, int]:
@@ -88,17 +147,13 @@ async def find_or_make(
     connection: AsyncConnection, channel: str, account: str, external_user: str, at: int
 ) -> ConversationId:
     """The one conversation of this person on this channel; ten first messages at once make one."""
-    key = (
-        (conversations.c.channel == channel)
-        & (conversations.c.account == account)
-        & (conversations.c.external_user == external_user)
-    )
-    found = await connection.scalar(select(conversations.c.id).where(key))
+    key = {"of_channel": channel, "of_account": account, "of_user": external_user}
+    found = await connection.scalar(BY_KEY, key)
     if found is not None:
         return ConversationId(found)
     customer = CustomerId(new_id())
     await connection.execute(customers.insert().values(id=customer, created_at=at))
-    made = insert(connection, conversations).values(
+    made = insert(connection.dialect.name, conversations).values(
         id=new_id(),
         channel=channel,
         account=account,
@@ -112,7 +167,7 @@ async def find_or_make(
     if inserted is not None:
         return ConversationId(inserted)
     await connection.execute(customers.delete().where(customers.c.id == customer))
-    return ConversationId((await connection.execute(select(conversations.c.id).where(key))).scalar_one())
+    return ConversationId((await connection.execute(BY_KEY, key)).scalar_one())
 
 
 async def describe_customer(connection: AsyncConnection, customer: CustomerId, **known: str | None) -> None:
@@ -132,7 +187,7 @@ async def raise_marks(
     return await change(
         connection,
         conversation,
-        new & known,
+        Fence(new & known),
         delivered_upto=_larger(conversations.c.delivered_upto, delivered),
         read_upto=_larger(conversations.c.read_upto, read_upto),
     )
@@ -141,7 +196,7 @@ async def raise_marks(
 async def raise_team_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:
     """How far the team has read; False when it had read that far before."""
     new = (conversations.c.team_read_seq < upto) & (conversations.c.last_seq >= upto)
-    return await change(connection, conversation, new, team_read_seq=upto)
+    return await change(connection, conversation, Fence(new), team_read_seq=upto)
 
 
 def _larger(column: ColumnElement[int], value: int) -> ColumnElement[int]:

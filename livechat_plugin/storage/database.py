@@ -171,8 +171,8 @@ def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) 
     return engine
 
 
-def insert(connection: AsyncConnection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    """An INSERT that knows ON CONFLICT, in the connection's dialect."""
-    if connection.dialect.name == "sqlite":
+def insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT, in the dialect of this name."""
+    if dialect == "sqlite":
         return sqlite.insert(table)
     return postgresql.insert(table)

@@ -25,6 +25,12 @@ BY_KEY = select(events).where(
     events.c.conversation_id == bindparam("conversation"), events.c.key == bindparam("author_key")
 )
 
+AFTER = (
+    select(events)
+    .where(events.c.conversation_id == bindparam("conversation"), events.c.seq > bindparam("known"))
+    .order_by(events.c.seq)
+)
+
 
 async def append(connection: AsyncConnection, conversation: ConversationId, seq: int, **values: Any) -> None:
     """Adds one event; `values` are columns of the table. The seq comes from `conversations.advance`."""
@@ -47,8 +53,8 @@ async def after(
     connection: AsyncConnection, conversation: ConversationId, seq: int, *, limit: int | None = None
 ) -> Sequence[RowMapping]:
     """All events beyond `seq`, oldest first, whoever may see them."""
-    query = select(events).where(events.c.conversation_id == conversation, events.c.seq > seq).order_by(events.c.seq)
-    return (await connection.execute(query.limit(limit))).mappings().all()
+    query = AFTER if limit is None else AFTER.limit(limit)
+    return (await connection.execute(query, {"conversation": conversation, "known": seq})).mappings().all()
 
 
 async def visible_after(

@@ -23,6 +23,7 @@ SORT: dict[str, tuple[ColumnElement[Any], ...]] = {
     "claimed": (handovers.c.claimed_at, handovers.c.id),
     "resolved": (-handovers.c.resolved_at, handovers.c.id),
 }
+WAITING = select(func.count()).where(handovers.c.status == "pending")
 SORT_BOT = (-conversations.c.changed_at, conversations.c.id)
 
 
@@ -199,3 +200,8 @@ async def counts(connection: AsyncConnection) -> dict[str, int]:
     found = await connection.execute(select(handovers.c.status, func.count()).group_by(handovers.c.status))
     numbers = {status: int(number) for status, number in found.tuples()}
     return {status: numbers.get(status, 0) for status in ("pending", "claimed", "resolved")}
+
+
+async def waiting(connection: AsyncConnection) -> int:
+    """How many handovers are pending: asked with every look at the settings and every new widget."""
+    return int((await connection.execute(WAITING)).scalar_one())

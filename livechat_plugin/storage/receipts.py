@@ -1,7 +1,10 @@
 """Receipts: what providers and widgets sent us, each stored once whatever they repeat."""
 
+from functools import lru_cache
+
 from sqlalchemy import RowMapping, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.sql.dml import ReturningInsert
 
 from .database import insert
 from .tables import receipts
@@ -11,11 +14,13 @@ async def add(
     connection: AsyncConnection, channel: str, account: str, external_id: str, conversation: str, seq: int, at: int
 ) -> bool:
     """False when this very thing is stored already: the caller's transaction must then be rolled back."""
-    statement = insert(connection, receipts).values(
-        channel=channel, account=account, external_id=external_id, conversation_id=conversation, seq=seq, at=at
-    )
-    added = await connection.scalar(statement.on_conflict_do_nothing().returning(receipts.c.external_id))
-    return added is not None
+    row = {"channel": channel, "account": account, "external_id": external_id, "conversation_id": conversation}
+    return await connection.scalar(_add(connection.dialect.name), {**row, "seq": seq, "at": at}) is not None
+
+
+@lru_cache
+def _add(dialect: str) -> ReturningInsert[tuple[str]]:
+    return insert(dialect, receipts).on_conflict_do_nothing().returning(receipts.c.external_id)
 
 
 async def find(connection: AsyncConnection, channel: str, account: str, external_id: str) -> RowMapping | None:

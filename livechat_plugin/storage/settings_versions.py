@@ -41,7 +41,7 @@ async def add(
     author: str | None = None,
 ) -> bool:
     """False when this number is taken: somebody was faster."""
-    statement = insert(connection, settings_versions).values(
+    statement = insert(connection.dialect.name, settings_versions).values(
         version=version, document=document, file_hash=file_hash, author=author, at=at
     )
     made = await connection.scalar(statement.on_conflict_do_nothing().returning(settings_versions.c.version))

@@ -78,7 +78,7 @@ async def failures(connection: AsyncConnection, subjects: Iterable[str]) -> dict
 
 async def add_failure(connection: AsyncConnection, subject: str, at: int, counted_after: int) -> None:
     """Counts one more; failures before `counted_after` are forgotten."""
-    statement = insert(connection, sign_in_failures).values(subject=subject, failures=1, last_at=at)
+    statement = insert(connection.dialect.name, sign_in_failures).values(subject=subject, failures=1, last_at=at)
     stale = sign_in_failures.c.last_at < counted_after
     await connection.execute(
         statement.on_conflict_do_update(

@@ -6,26 +6,32 @@ What must hold: the partial UNIQUE index on running turns, not a look before the
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId, TurnId, new_id
 from .tables import turns
 
+# Built once: building a statement takes longer than running it.
+INSERT = turns.insert()
+BY_ID = select(turns).where(turns.c.id == bindparam("turn"))
+DROP_WAITING = (
+    update(turns)
+    .where(turns.c.conversation_id == bindparam("conversation"), turns.c.state == "waiting")
+    .values(state="dropped")
+)
+
 
 async def add(connection: AsyncConnection, conversation: ConversationId, seq: int, epoch: int, at: int) -> TurnId:
     turn = TurnId(new_id())
-    await connection.execute(
-        turns.insert().values(
-            id=turn, conversation_id=conversation, seq=seq, epoch=epoch, state="waiting", waiting_since=at
-        )
-    )
+    row = {"id": turn, "conversation_id": conversation, "seq": seq, "epoch": epoch, "state": "waiting"}
+    await connection.execute(INSERT, {**row, "waiting_since": at})
     return turn
 
 
 async def find(connection: AsyncConnection, turn: TurnId) -> RowMapping | None:
-    return (await connection.execute(select(turns).where(turns.c.id == turn))).mappings().first()
+    return (await connection.execute(BY_ID, {"turn": turn})).mappings().first()
 
 
 def _is_head() -> ColumnElement[bool]:
@@ -72,9 +78,7 @@ async def change(connection: AsyncConnection, turn: TurnId, *, attempt: int | No
 
 async def drop_waiting(connection: AsyncConnection, conversation: ConversationId) -> None:
     """Ends the turns that have not started: a person answers now."""
-    await connection.execute(
-        update(turns).where(turns.c.conversation_id == conversation, turns.c.state == "waiting").values(state="dropped")
-    )
+    await connection.execute(DROP_WAITING, {"conversation": conversation})
 
 
 async def drop(connection: AsyncConnection, turn: RowMapping, at: int) -> None:

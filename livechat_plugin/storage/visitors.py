@@ -1,10 +1,17 @@
 """Visitors' bearer tokens, by hash; each reaches one conversation."""
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId
 from .tables import conversations, visitors
+
+BY_TOKEN = (
+    select(conversations)
+    .join(visitors, visitors.c.conversation_id == conversations.c.id)
+    .where(visitors.c.token_hash == bindparam("token"))
+)
+"""Asked with every request of a visitor, so it is built once."""
 
 
 async def add(connection: AsyncConnection, token_hash: str, conversation: ConversationId, at: int) -> None:
@@ -15,9 +22,4 @@ async def add(connection: AsyncConnection, token_hash: str, conversation: Conver
 
 async def find_conversation(connection: AsyncConnection, token_hash: str) -> RowMapping | None:
     """The conversation that this token reaches."""
-    query = (
-        select(conversations)
-        .join(visitors, visitors.c.conversation_id == conversations.c.id)
-        .where(visitors.c.token_hash == token_hash)
-    )
-    return (await connection.execute(query)).mappings().first()
+    return (await connection.execute(BY_TOKEN, {"token": token_hash})).mappings().first()

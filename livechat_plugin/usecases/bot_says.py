@@ -7,7 +7,6 @@ turn's epoch, at this commit; otherwise it is stored as suppressed, for nobody's
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import false
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import NotFound
@@ -16,6 +15,8 @@ from ..storage import conversations, events
 from ..storage.tables import conversations as table
 from .context import Change, Context
 from .say import deliver
+
+ONE_MORE, AS_MANY = table.c.exchanged + 1, table.c.exchanged + 0
 
 
 @dataclass(frozen=True)
@@ -59,14 +60,14 @@ async def _say_one(
     connection: AsyncConnection, speech: Speech, key: str, message: dict[str, Any], at: int, *, counts: bool
 ) -> int | None:
     """The bubble's seq, or None when it was suppressed."""
-    fence = false() if speech.epoch is None else conversations.held_by_bot(speech.epoch)
+    fence = conversations.CLOSED if speech.epoch is None else conversations.held_by_bot(speech.epoch)
     row = await conversations.advance(
         connection,
         speech.conversation,
         at,
         fence=fence,
-        last_bot_seq=table.c.last_seq + 1,
-        exchanged=table.c.exchanged + (1 if counts else 0),
+        last_bot_seq=conversations.NEXT_SEQ,
+        exchanged=ONE_MORE if counts else AS_MANY,
     )
     accepted = row is not None
     row = row or await conversations.advance(connection, speech.conversation, at)

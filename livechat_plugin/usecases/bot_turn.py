@@ -164,9 +164,8 @@ async def _end(
         return
     await turns.finish(connection, turn, at, "done")
     same = conversations.held_by_bot(turn["epoch"])
-    await conversations.change(
-        connection, turn["conversation_id"], table.c.bot_read_seq < turn["seq"], bot_read_seq=turn["seq"]
-    )
+    unread = conversations.Fence(table.c.bot_read_seq < turn["seq"])
+    await conversations.change(connection, turn["conversation_id"], unread, bot_read_seq=turn["seq"])
     if row["resume"] is not None:
         await conversations.change(connection, turn["conversation_id"], same, resume=None)
 

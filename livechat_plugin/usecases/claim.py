@@ -25,6 +25,8 @@ STEP_SECONDS = 0.02
 STEPS = int(ATTEMPT_MS / 1000 / STEP_SECONDS) + 1
 """An attempt that stands longer than its own life is no reason to wait."""
 
+WAITING_ALREADY = conversations.Fence(table.c.handover_id.is_not(None))
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -89,7 +91,7 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
             holder_id=agent["id"],
             held_since=at,
             away_at=None,
-            epoch=table.c.epoch + 1,
+            epoch=conversations.NEXT_EPOCH,
         )
         if row is None:
             held = await _holding(connection, agent, conversation)
@@ -97,7 +99,8 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
                 await _check_claimable(context, connection, conversation)
             return held
         await _note(connection, agent, row, at)
-        await agents.renew(connection, [AgentId(agent["id"])], at + context.lease_ms)
+        if agent["present_until"] < at + context.lease_ms // 2:  # else the server has just seen this agent
+            await agents.renew(connection, [AgentId(agent["id"])], at + context.lease_ms)
     context.announce(Change(conversation=conversation, seq=row["last_seq"], inbox=True))
     return Claim(row["epoch"], row["last_seq"])
 
@@ -105,8 +108,8 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
 def _fence(context: Context) -> conversations.Fence:
     """The bot or the queue holds it. With live chat off, only what is waiting already may be taken."""
     if context.availability().reason in ("plan", "off"):
-        return conversations.held_by_nobody() & table.c.handover_id.is_not(None)
-    return conversations.held_by_nobody()
+        return conversations.HELD_BY_NOBODY & WAITING_ALREADY
+    return conversations.HELD_BY_NOBODY
 
 
 async def _check_claimable(context: Context, connection: AsyncConnection, conversation: ConversationId) -> None:

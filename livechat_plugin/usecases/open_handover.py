@@ -22,6 +22,9 @@ from .say import SYSTEM, WEB, note_state, say
 
 Status = Literal["pending", "already_open", "out_of_hours", "disabled"]
 
+FORM_SEQ = table.c.last_seq + 2
+"""Of the three events of a contact form, its text is the second."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
@@ -108,7 +111,7 @@ async def open_live(
         holder_kind="queue",
         holder_id=None,
         held_since=at,
-        epoch=table.c.epoch + 1,
+        epoch=conversations.NEXT_EPOCH,
         handover_id=handover,
         waiting_since=at,
     )
@@ -146,7 +149,7 @@ async def _open_form(
         at,
         events=3,
         handover_id=handover,
-        last_customer_seq=table.c.last_seq + 2,
+        last_customer_seq=FORM_SEQ,
     )
     assert moved is not None, "the row is locked by this transaction"
     first = moved["last_seq"] - 2

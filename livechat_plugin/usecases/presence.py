@@ -9,7 +9,7 @@ conditional UPDATE, from what SQL says.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import AgentId, ConversationId
@@ -23,6 +23,16 @@ from .say import SYSTEM, note_state, say
 BATCH = 50
 REQUEUED_PRIORITY = 1
 """Before everybody who has not been with a person yet."""
+
+AWAY = conversations.Fence(table.c.away_at.is_not(None))
+NOT_AWAY = conversations.Fence(table.c.away_at.is_(None))
+ABSENT = (
+    select(agents_table.c.id)
+    .where(agents_table.c.id == table.c.holder_id, agents_table.c.present_until < bindparam("unseen_since"))
+    .correlate(table)
+    .exists()
+)
+"""The holder's lease was over before that moment."""
 
 
 async def renew(context: Context, present: Collection[AgentId]) -> None:
@@ -58,11 +68,9 @@ async def sweep(context: Context) -> None:
 async def _mark(context: Context, seen: RowMapping, at: int, *, away: bool) -> None:
     """Notes that the holder is away, or back; the epoch stays."""
     conversation = ConversationId(seen["id"])
-    marked = table.c.away_at.is_(None) if away else table.c.away_at.is_not(None)
+    fence = _same_claim(seen) & (NOT_AWAY if away else AWAY)
     async with context.database.write() as connection:
-        row = await conversations.advance(
-            connection, conversation, at, fence=_same_claim(seen) & marked, away_at=at if away else None
-        )
+        row = await conversations.advance(connection, conversation, at, fence=fence, away_at=at if away else None)
         if row is None:
             return
         holder = await agents.names(connection, [row["holder_id"]])
@@ -84,22 +92,20 @@ async def _mark(context: Context, seen: RowMapping, at: int, *, away: bool) -> N
 
 async def _requeue(context: Context, seen: RowMapping, at: int, unseen_since: int) -> None:
     conversation = ConversationId(seen["id"])
-    absent = select(agents_table.c.id).where(
-        agents_table.c.id == seen["holder_id"], agents_table.c.present_until < unseen_since
-    )
+    absent = conversations.Fence(ABSENT, {"unseen_since": unseen_since})
     async with context.database.write() as connection:
         row = await conversations.advance(
             connection,
             conversation,
             at,
-            fence=_same_claim(seen) & absent.exists(),
+            fence=_same_claim(seen) & absent,
             events=2,
             holder_kind="queue",
             holder_id=None,
             held_since=at,
             away_at=None,
             waiting_since=at,
-            epoch=table.c.epoch + 1,
+            epoch=conversations.NEXT_EPOCH,
         )
         if row is None:
             return

@@ -39,4 +39,4 @@ async def changed_since(context: Context, moment: int) -> Sequence[ConversationI
 async def waiting(context: Context) -> int:
     """How many customers wait for a person."""
     async with context.database.read() as connection:
-        return (await inbox.counts(connection))["pending"]
+        return await inbox.waiting(connection)

@@ -7,7 +7,7 @@ anybody answer 2xx. The same thing received again, fifty times at once, is one m
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, case, func
+from sqlalchemy import RowMapping, case, func, null
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid, NotFound
@@ -15,6 +15,12 @@ from ..ids import ConversationId
 from ..storage import conversations, events, receipts, turns
 from ..storage.tables import conversations as table
 from .context import Change, Context
+
+ONE_MORE = table.c.exchanged + 1
+WAITING_SINCE = case(
+    (table.c.holder_kind == "bot", null()), else_=func.coalesce(table.c.waiting_since, conversations.MOMENT)
+)
+"""Whoever writes to the queue or to a person waits, from their first line on that nobody has answered."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,9 +69,9 @@ async def _store(context: Context, said: Said) -> Received:
             connection,
             conversation,
             at,
-            last_customer_seq=table.c.last_seq + 1,
-            exchanged=table.c.exchanged + 1,
-            waiting_since=case((table.c.holder_kind == "bot", None), else_=func.coalesce(table.c.waiting_since, at)),
+            last_customer_seq=conversations.NEXT_SEQ,
+            exchanged=ONE_MORE,
+            waiting_since=WAITING_SINCE,
         )
         if row is None:
             raise NotFound("conversation")

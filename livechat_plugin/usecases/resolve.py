@@ -8,7 +8,7 @@ called: how the bot goes on is noted for its next turn.
 
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, RowMapping, case
+from sqlalchemy import BigInteger, BindParameter, RowMapping, bindparam, case, null
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import ClaimLost, Invalid, NotClaimable, NotFound, UnseenMessage
@@ -22,6 +22,12 @@ from .say import agent_actor, note_state
 from .send import claim_lost
 
 Mode = Literal["fresh", "continue"]
+
+ALL_SEEN = table.c.last_customer_seq <= bindparam("fence_seen")
+RESOLVED_SEQ: BindParameter[int] = bindparam("resolved", type_=BigInteger)
+NOT_ANSWERED = table.c.last_bot_seq < RESOLVED_SEQ
+WAITING_AGAIN = case((table.c.last_customer_seq > RESOLVED_SEQ, conversations.MOMENT), else_=null())
+"""Reopened: whoever has written since Resolve waits again."""
 
 
 async def resolve(
@@ -41,7 +47,7 @@ async def resolve(
             connection,
             conversation,
             at,
-            fence=fence if seen is None else fence & (table.c.last_customer_seq <= seen),
+            fence=fence if seen is None else fence & conversations.Fence(ALL_SEEN, {"fence_seen": seen}),
             holder_kind="bot",
             holder_id=None,
             held_since=at,
@@ -49,7 +55,7 @@ async def resolve(
             waiting_since=None,
             exchanged=0,
             handover_id=None,
-            epoch=table.c.epoch + 1,
+            epoch=conversations.NEXT_EPOCH,
             resume={"id": f"{conversation}:{epoch}", "mode": mode, "slots": {}},
         )
         if row is None:
@@ -98,8 +104,8 @@ async def reopen(context: Context, agent: RowMapping, conversation: Conversation
             holder_id=agent["id"],
             held_since=at,
             handover_id=handover["id"],
-            waiting_since=case((table.c.last_customer_seq > handover["resolved_seq"], at), else_=None),
-            epoch=table.c.epoch + 1,
+            waiting_since=WAITING_AGAIN,
+            epoch=conversations.NEXT_EPOCH,
             resume=None,
         )
         if row is None:
@@ -114,8 +120,9 @@ async def reopen(context: Context, agent: RowMapping, conversation: Conversation
     return int(row["epoch"])
 
 
-def _not_yet_answered(epoch: int, resolved_seq: int) -> ColumnElement[bool]:
-    return conversations.held_by_bot(epoch) & (table.c.last_bot_seq < resolved_seq)
+def _not_yet_answered(epoch: int, resolved_seq: int) -> conversations.Fence:
+    unanswered = conversations.Fence(NOT_ANSWERED, {"resolved": resolved_seq})
+    return conversations.held_by_bot(epoch) & unanswered
 
 
 async def release(
@@ -158,7 +165,7 @@ async def _give(
             held_since=at,
             away_at=None,
             waiting_since=at,
-            epoch=table.c.epoch + 1,
+            epoch=conversations.NEXT_EPOCH,
         )
         if row is None:
             raise await claim_lost(connection, conversation)
