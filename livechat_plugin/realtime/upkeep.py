@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import render
 from ..errors import LiveChatError
 from ..loop import Loop
-from ..usecases import keep_settings, presence, read_inbox, sign_in, tidy
+from ..usecases import bot_turn, keep_settings, presence, read_inbox, sign_in, tidy
 from ..wire.sockets import Health, SettingsChange
 from .hub import frame_of
 
@@ -35,6 +35,7 @@ class Upkeep:
         self._context = services.context
         self._shown: tuple[int, str, str | None] | None = None
         self._parts: dict[str, bool] = {}
+        self._rasa_down_at: int | None = None
         self._swept_at = services.context.clock()
         self.loops = [
             Loop("requeue", REQUEUE_SECONDS, self._requeue),
@@ -91,6 +92,15 @@ class Upkeep:
         parts = await self._services.parts()
         self._services.health = frame_of(Health(parts=parts))
         now = {name: part.ok for name, part in parts.items()}
+        await self._follow_rasa(now["rasa"])
         if now != self._parts:
             self._parts = now
             self._services.desk.broadcast(self._services.health)
+
+    async def _follow_rasa(self, up: bool) -> None:
+        """What Rasa was doing when it went down is asked for again as soon as it is back."""
+        if not up:
+            self._rasa_down_at = self._rasa_down_at or self._context.clock()
+        elif self._rasa_down_at is not None:
+            await bot_turn.take_again(self._context, self._rasa_down_at)
+            self._rasa_down_at = None

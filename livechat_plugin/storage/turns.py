@@ -76,6 +76,12 @@ async def change(connection: AsyncConnection, turn: TurnId, *, attempt: int | No
     return (await connection.execute(update(turns).where(where).values(**values))).rowcount == 1
 
 
+async def unlock(connection: AsyncConnection, locked_before: int, at: int) -> None:
+    """Lets the locks of running turns lapse that would end before that moment."""
+    locked = (turns.c.state == "running") & (turns.c.locked_until < locked_before)
+    await connection.execute(update(turns).where(locked).values(locked_until=at - 1))
+
+
 async def drop_waiting(connection: AsyncConnection, conversation: ConversationId) -> None:
     """Ends the turns that have not started: a person answers now."""
     await connection.execute(DROP_WAITING, {"conversation": conversation})

@@ -109,6 +109,15 @@ async def postpone(context: Context, turn: RowMapping) -> None:
         )
 
 
+async def take_again(context: Context, down_at: int) -> None:
+    """Rasa is back: turns that nobody has kept since it was found down are lost there, and don't wait for their lock.
+
+    A server that still runs one of them joins it when it is posted again.
+    """
+    async with context.database.write() as connection:
+        await turns.unlock(connection, down_at + LOCK_MS, context.clock())
+
+
 async def take_in(
     context: Context,
     turn_id: TurnId,

@@ -142,6 +142,19 @@ async def test_lapsed_turn_is_taken_up_again(context: Context, clock: SettableCl
     assert (await start(context)).body.turn == first.body.turn
 
 
+async def test_turn_that_went_down_with_rasa_does_not_wait_for_its_lock(context: Context, clock: SettableClock) -> None:
+    """Rasa was down and is back: what was running there is asked for at once, unless somebody has kept it since."""
+    lost = (await says(context, "ana")).conversation
+    kept = (await says(context, "ben")).conversation
+    started = {turn.body.conversation_id: turn for turn in await bot_turn.take_due(context)}
+    clock.shift(seconds=3)
+    down_at = clock()
+    clock.shift(seconds=5)
+    await answer(context, started[kept], done=False)
+    await bot_turn.take_again(context, down_at)
+    assert [turn.body.turn for turn in await bot_turn.take_due(context)] == [started[lost].body.turn]
+
+
 @pytest.mark.parametrize("open_", [True, False])
 async def test_third_failure_ends_in_an_honest_text(context: Context, clock: SettableClock, open_: bool) -> None:
     """Three failures: the text and the queue; when live chat is off, the text alone and the bot keeps the floor."""
