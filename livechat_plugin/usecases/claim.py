@@ -13,7 +13,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..clock import iso
-from ..errors import AlreadyClaimed, LiveChatDisabled, NotFound, PlanRequired
+from ..errors import AlreadyClaimed, LiveChatDisabled, NotFound, PlanRequired, Unavailable
 from ..ids import AgentId, ConversationId, HandoverId
 from ..storage import agents, audit, conversations, handovers, turns
 from ..storage.gate import ATTEMPT_MS, Attempt, Entry, NoGate, Taken
@@ -24,6 +24,9 @@ from .say import agent_actor, note_state
 STEP_SECONDS = 0.02
 STEPS = int(ATTEMPT_MS / 1000 / STEP_SECONDS) + 1
 """An attempt that stands longer than its own life is no reason to wait."""
+
+TAKES = 20
+"""Each is one more agent who held the conversation at our UPDATE and had given it back before our look."""
 
 WAITING_ALREADY = conversations.Fence(table.c.handover_id.is_not(None))
 
@@ -49,15 +52,21 @@ async def claim(context: Context, agent: RowMapping, conversation: ConversationI
             break
         await asyncio.sleep(STEP_SECONDS)
     try:
-        taken = None
-        while taken is None:
-            taken = await _take(context, agent, conversation)
+        taken = await _take_patiently(context, agent, conversation)
     except BaseException:
         if isinstance(entry, Attempt):
             await gate.leave(conversation, entry.value)
         raise
     await gate.record(conversation, agent["id"], taken.epoch, context.lease_ms)
     return taken
+
+
+async def _take_patiently(context: Context, agent: RowMapping, conversation: ConversationId) -> Claim:
+    for _ in range(TAKES):
+        taken = await _take(context, agent, conversation)
+        if taken is not None:
+            return taken
+    raise Unavailable
 
 
 async def _as_held(context: Context, agent: RowMapping, conversation: ConversationId) -> Claim | None:
