@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from .errors import Refused, Unreachable
+from .errors import Gone, Refused, TooLarge, Unreachable
 from .model import Body, Inbound, Receipt, as_body
 from .settings import BridgeSettings
 
@@ -71,9 +71,26 @@ class Bridge:
             body["card"] = card
         return await self._post("/handovers", body, patience)
 
-    async def report(self, receipt: Receipt) -> None:
+    async def report(self, receipt: Receipt, patience: float | None = None) -> None:
         """How far the provider got with a message."""
-        await self._post("/receipts", as_body(receipt))
+        await self._post("/receipts", as_body(receipt), patience)
+
+    async def read_file(self, path: str, max_bytes: int) -> bytes:
+        """A file of the service, `/bridge/v1/files/…`, tried once; raises Gone and TooLarge, too."""
+        try:
+            async with self._open().get(
+                f"{self._settings.url}{path}",
+                timeout=aiohttp.ClientTimeout(total=ANSWER_TIMEOUT),
+                headers=self._headers(),
+                allow_redirects=False,
+            ) as response:
+                if response.status == 200:
+                    return await _read(response, max_bytes)
+        except (aiohttp.ClientError, asyncio.TimeoutError) as error:
+            raise Unreachable(f"{self._settings.url}: {type(error).__name__}") from error
+        if response.status in (404, 410):
+            raise Gone("the file is no longer there")
+        raise Unreachable(f"{self._settings.url}: HTTP {response.status}")
 
     async def close(self) -> None:
         """Close the session; a later call opens a new one."""
@@ -118,6 +135,15 @@ class Bridge:
 
     def _headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self._settings.token}"}
+
+
+async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
+    content = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        content += chunk
+        if len(content) > max_bytes:
+            raise TooLarge(f"the file is larger than {max_bytes} bytes")
+    return bytes(content)
 
 
 async def _json(response: aiohttp.ClientResponse) -> Body:

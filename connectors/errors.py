@@ -22,7 +22,11 @@ class BadSignature(ConnectorError):
 
 
 class UnsupportedUpdate(ConnectorError):
-    """A well-formed update of a kind that live chat has no use for: acknowledged and left."""
+    """A well-formed update that live chat has no use for: acknowledged and left. `kind` is all that is logged of it."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"nothing is done with {kind}")
+        self.kind = kind
 
 
 class Unreachable(ConnectorError):
@@ -47,7 +51,10 @@ class RetryLater(ConnectorError):
 
 
 class Rejected(ConnectorError):
-    """The provider will never take this message. `code`: window_closed, blocked or rejected."""
+    """The provider will never take this message; the message is for the agent who wrote it.
+
+    `code`: window_closed, blocked or rejected.
+    """
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -55,8 +62,19 @@ class Rejected(ConnectorError):
 
 
 class ProviderDown(ConnectorError):
-    """The provider did not answer, or with a fault of its own. `sent` is None when it may have taken the message."""
+    """The provider did not answer, or with a fault of its own.
+
+    `sent` is False when it took nothing, None when it may have: the bytes left and no answer came.
+    """
 
     def __init__(self, message: str, sent: bool | None = False) -> None:
         super().__init__(message)
         self.sent = sent
+
+
+class Gone(ConnectorError):
+    """A customer's file that the provider does not have, or no longer."""
+
+
+class TooLarge(ConnectorError):
+    """A file that is larger than whoever asks for it, or the provider, allows."""

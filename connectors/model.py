@@ -1,20 +1,25 @@
 """The words of this side: what a provider tells us, what we send, and the turn that the service asks for.
 
-The bodies that cross to the service are written down in tests/contract/; `as_body` makes ours, `read_turn` takes its.
+The bodies that cross to the service are written down in tests/contract/; `as_body` makes ours, bodies.py takes its.
 """
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from .errors import Malformed
-
 Body = dict[str, Any]
+
+STAYS_HERE = "answer_to"
+"""The field of `Inbound` that the service has no use for."""
 
 
 def as_body(thing: Any) -> Body:
     """One of the dataclasses below as JSON for the bridge, without what is not known."""
-    return asdict(thing, dict_factory=lambda pairs: {key: value for key, value in pairs if value not in (None, [], ())})
+    return asdict(thing, dict_factory=_known)
+
+
+def _known(pairs: list[tuple[str, Any]]) -> Body:
+    return {key: value for key, value in pairs if value not in (None, [], ()) and key != STAYS_HERE}
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,13 @@ class InboundAttachment:
 
 @dataclass(frozen=True)
 class Inbound:
-    """One thing a customer did. `external_id` is the provider's id of it: the same twice is stored once."""
+    """One thing a customer did. `external_id` is the provider's id of the update: the same twice is stored once.
+
+    `kind`: message, edit, button, reaction, blocked or unblocked. `ref` is the provider's id of the message that it is
+    about: its own for a message, else the one that was edited, reacted to, or had the button. `button` is the key that
+    we sent; a reaction's text is its emoji, none when it was taken back. `aliases` are other ids of this customer.
+    `sent_at` is ISO 8601 in UTC. `answer_to` is what `acknowledge` needs.
+    """
 
     channel: str
     account: str
@@ -54,11 +65,16 @@ class Inbound:
     group: str | None = None
     sent_at: str | None = None
     profile: Profile | None = None
+    aliases: tuple[str, ...] = ()
+    answer_to: str | None = None
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`."""
+    """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`, `part` counts from 0.
+
+    `status`: sent, delivered, read or failed; then `error` is for the agent and `code` as in `Rejected`.
+    """
 
     channel: str
     account: str
@@ -66,20 +82,23 @@ class Receipt:
     at: str
     external_id: str | None = None
     message_id: str | None = None
+    part: int | None = None
     error: str | None = None
+    code: str | None = None
 
 
 @dataclass(frozen=True)
 class Button:
-    """A choice under a message; `key` comes back when it is pressed."""
+    """A choice under a message; `key` comes back when it is pressed. One with a `url` opens a page instead."""
 
     key: str
     title: str
+    url: str | None = None
 
 
 @dataclass(frozen=True)
 class Attachment:
-    """A picture or file that goes out."""
+    """A picture or file that goes out; `kind` is image or file."""
 
     kind: str
     url: str
@@ -87,10 +106,18 @@ class Attachment:
     mime: str | None = None
     size: int | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether `url` is a path of the live chat service, which only we can read; else anybody can."""
+        return self.url.startswith("/")
+
 
 @dataclass(frozen=True)
 class Outbound:
-    """One message for a customer on the provider's channel."""
+    """One message for a customer on the provider's channel; `message_id` is `<conversation>:<seq>`.
+
+    `reply_ref` is the provider's id of the customer's newest message.
+    """
 
     message_id: str
     account: str
@@ -98,6 +125,16 @@ class Outbound:
     text: str | None = None
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
+    reply_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the service wants to be sent: `message` from part `from_part` on, or only a sign that somebody writes."""
+
+    message: Outbound
+    from_part: int = 0
+    typing: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,75 +170,3 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     resume: Resume | None = None
-
-
-def read_turn(body: Any) -> Turn:
-    """The turn in a body of the service; raises Malformed naming the field. What a newer service adds is left."""
-    body = mapping(body, "body")
-    message = mapping(body.get("message"), "message")
-    resume = body.get("resume")
-    return Turn(
-        id=required(body, "turn", str),
-        account=required(body, "account", str),
-        conversation_id=required(body, "conversation_id", str),
-        epoch=required(body, "epoch", int),
-        text=message.get("text"),
-        payload=message.get("payload"),
-        attachments=tuple(_attachment(entry) for entry in _list(message, "attachments")),
-        history=tuple(_line(entry) for entry in _list(body, "history")),
-        resume=None if resume is None else _resume(mapping(resume, "resume")),
-    )
-
-
-def required(body: Mapping[str, Any], name: str, kind: type) -> Any:
-    """The field `name`, which must be there and of type `kind`."""
-    value = body.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool) or value == "":
-        raise Malformed(f"{name}: expected {'a number' if kind is int else 'a text'}")
-    return value
-
-
-def mapping(value: Any, name: str) -> Mapping[str, Any]:
-    """`value`, which must be an object; `name` is for the message."""
-    if not isinstance(value, dict):
-        raise Malformed(f"{name}: expected an object")
-    return value
-
-
-def _list(body: Mapping[str, Any], name: str) -> list[Any]:
-    value = body.get(name) or []
-    if not isinstance(value, list):
-        raise Malformed(f"{name}: expected a list")
-    return value
-
-
-def _attachment(value: Any) -> Attachment:
-    entry = mapping(value, "attachments")
-    return Attachment(
-        kind=required(entry, "kind", str),
-        url=required(entry, "url", str),
-        name=entry.get("name"),
-        mime=entry.get("mime"),
-        size=entry.get("size"),
-    )
-
-
-def _line(value: Any) -> HistoryLine:
-    entry = mapping(value, "history")
-    return HistoryLine(
-        id=required(entry, "id", str),
-        actor=required(entry, "actor", str),
-        name=entry.get("name"),
-        text=str(entry.get("text") or ""),
-        at=required(entry, "at", str),
-    )
-
-
-def _resume(entry: Mapping[str, Any]) -> Resume:
-    mode = required(entry, "mode", str)
-    if mode not in ("fresh", "continue"):
-        raise Malformed("resume.mode: expected fresh or continue")
-    slots = entry.get("slots")
-    return Resume(
-        id=required(entry, "id", str), mode=mode, slots=mapping({} if slots is None else slots, "resume.slots")
-    )

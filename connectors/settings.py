@@ -27,7 +27,10 @@ class BridgeSettings:
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "BridgeSettings":
         """Take both from `environment`; raises NotConfigured."""
-        return cls(url=_url(environment), token=read_secret(environment, KEY_VARIABLE, KEY_EXAMPLE))
+        return cls(
+            url=read_url(environment, URL_VARIABLE, DEFAULT_URL),
+            token=read_secret(environment, KEY_VARIABLE, KEY_EXAMPLE),
+        )
 
 
 def read_secret(environment: Mapping[str, str], name: str, example: str) -> str:
@@ -48,9 +51,10 @@ def read_secret(environment: Mapping[str, str], name: str, example: str) -> str:
     return value
 
 
-def _url(environment: Mapping[str, str]) -> str:
-    url = environment.get(URL_VARIABLE) or DEFAULT_URL
+def read_url(environment: Mapping[str, str], name: str, default: str) -> str:
+    """The http(s) address `name` without its last slash, `default` when it isn't set; raises NotConfigured."""
+    url = environment.get(name) or default
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotConfigured(URL_VARIABLE, f"is {url!r}, which is no http(s) address", DEFAULT_URL)
+        raise NotConfigured(name, f"is {url!r}, which is no http(s) address", default)
     return url.rstrip("/")

@@ -21,6 +21,7 @@ class FakeService:
     verdict: str = "accepted"
     faults: list[int] = field(default_factory=list)
     calls: list[tuple[str, Body]] = field(default_factory=list)
+    files: dict[str, bytes] = field(default_factory=dict)
     refused_tokens: int = 0
     delay: float = 0.0
     url: str = ""
@@ -30,6 +31,7 @@ class FakeService:
         """Listen on a free port, or on the one it had before."""
         app = web.Application()
         app.router.add_post("/bridge/v1/{path:.*}", self._take)
+        app.router.add_get("/bridge/v1/files/{id}", self._give)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -61,6 +63,12 @@ class FakeService:
     def is_done(self, turn: str) -> bool:
         """Whether the turn was ended."""
         return any(body["done"] for body in self.bodies(f"turns/{turn}/messages"))
+
+    async def _give(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["id"])
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}" or content is None:
+            return web.json_response({"code": "not_found", "message": "no"}, status=404)
+        return web.Response(body=content)
 
     async def _take(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":

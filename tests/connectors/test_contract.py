@@ -7,8 +7,9 @@ import pytest
 
 from connectors import aside, running
 from connectors.aside import Asides
+from connectors.bodies import read_turn
 from connectors.bridge import Bridge
-from connectors.model import Attachment, Inbound, InboundAttachment, Profile, Receipt, Turn, read_turn
+from connectors.model import Attachment, Inbound, InboundAttachment, Profile, Receipt, Turn
 from connectors.running import RunningTurn
 from connectors.siblings import build_card
 from connectors.words import bubble

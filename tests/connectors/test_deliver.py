@@ -1,0 +1,182 @@
+"""What the service sends: part by part, joined, never twice, and how far it got."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from connectors import sends
+from connectors.errors import ProviderDown, Rejected, RetryLater
+
+from .fake_service import FakeService
+from .push_stage import PushStage, push_stage
+from .rasa_server import Reply
+from .waiting import until
+
+DELIVER: dict[str, Any] = {
+    "message_id": "c1:12",
+    "account": "shop",
+    "conversation_id": "c1",
+    "external_user": "u1",
+    "text": "one\ntwo\nthree",
+    "attachments": [],
+    "buttons": [],
+}
+
+
+@pytest.fixture
+def stage(loop: asyncio.AbstractEventLoop, service: FakeService) -> Iterator[PushStage]:
+    """A pushing channel and its service."""
+    with push_stage(loop, service.url) as made:
+        yield made
+
+
+async def deliver(stage: PushStage, **changes: Any) -> Reply:
+    return await stage.post("deliver", {**DELIVER, **changes})
+
+
+def texts(stage: PushStage) -> list[str]:
+    return [text for _, text in stage.connector.sent]
+
+
+async def test_a_message_goes_out_in_parts(stage: PushStage) -> None:
+    """In order, with the provider's id of each."""
+    body = {"external_ids": ["p1", "p2", "p3"], "parts_done": 3, "complete": True}
+    assert await deliver(stage) == (200, body)
+    assert texts(stage) == ["one", "two", "three"]
+
+
+async def test_a_repeat_sends_nothing_and_says_the_same(stage: PushStage) -> None:
+    """The service asks again when an answer was lost."""
+    assert await deliver(stage) == await deliver(stage)
+    assert texts(stage) == ["one", "two", "three"]
+    assert (await deliver(stage, from_part=2)).body == {"external_ids": ["p3"], "parts_done": 3, "complete": True}
+
+
+async def test_50_calls_at_once_are_one_send(stage: PushStage) -> None:
+    """They join the send that runs."""
+    stage.connector.delay = 0.05
+    replies = await asyncio.gather(*(deliver(stage) for _ in range(50)))
+    assert all(reply == replies[0] for reply in replies)
+    assert texts(stage) == ["one", "two", "three"]
+
+
+async def test_a_caller_who_hangs_up_stops_nothing(stage: PushStage) -> None:
+    """The send goes on, and the next call finds it done."""
+    stage.connector.delay = 0.1
+    call = asyncio.ensure_future(deliver(stage))
+    await until(lambda: stage.connector.sent)
+    call.cancel()
+    await until(lambda: len(stage.connector.sent) == 3)
+    assert (await deliver(stage)).body["external_ids"] == ["p1", "p2", "p3"]
+    assert len(stage.connector.sent) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "code"),
+    [
+        (RetryLater(7.5), 429, "too_many_requests"),
+        (Rejected("blocked", "The customer blocked the shop."), 422, "blocked"),
+        (ProviderDown("no connection"), 503, "unavailable"),
+        (ProviderDown("no answer", sent=None), 504, "unknown"),
+        (ValueError("a bug"), 422, "rejected"),
+    ],
+)
+async def test_a_part_that_fails_is_told_and_tried_again_from_there(
+    fault: Exception, status: int, code: str, stage: PushStage
+) -> None:
+    """What went out before is not sent again; the failure is not kept."""
+    stage.connector.faults = [None, fault]
+    reply = await deliver(stage)
+    assert reply.status == status
+    assert (reply.body["code"], reply.body["parts_done"], reply.body["external_ids"]) == (code, 1, ["p1"])
+    assert reply.body.get("retry_after") == (7.5 if status == 429 else None)
+    again = await deliver(stage, from_part=1)
+    assert again == (200, {"external_ids": ["p2", "p3"], "parts_done": 3, "complete": True})
+    assert texts(stage) == ["one", "two", "three"]
+
+
+async def test_after_a_restart_the_service_says_where_to_go_on(stage: PushStage) -> None:
+    """Nothing is known here any more; `from_part` is."""
+    assert await deliver(stage, from_part=2) == (200, {"external_ids": ["p1"], "parts_done": 3, "complete": True})
+    assert texts(stage) == ["three"]
+
+
+async def test_only_the_newest_are_remembered(stage: PushStage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory is bounded; what falls out is sent again if it is asked for."""
+    monkeypatch.setattr(sends, "KEPT_MESSAGES", 2)
+    for number in (1, 2, 3, 3, 2):
+        await deliver(stage, message_id=f"c1:{number}", text="x")
+    assert len(stage.connector.sent) == 3
+    await deliver(stage, message_id="c1:1", text="x")
+    assert len(stage.connector.sent) == 4
+
+
+async def test_two_messages_are_sent_at_the_same_time(stage: PushStage) -> None:
+    """Only the sends of one message wait for each other."""
+    stage.connector.delay = 0.1
+    await asyncio.gather(*(deliver(stage, message_id=f"c{at}:1") for at in range(20)))
+    assert texts(stage)[:20] == ["one"] * 20
+
+
+async def test_typing_is_shown(stage: PushStage) -> None:
+    """It is no part of a message and nothing is kept of it."""
+    reply = await deliver(stage, text=None, typing=True)
+    assert reply == (200, {"external_ids": [], "parts_done": 0, "complete": True})
+    assert (stage.connector.typed, stage.connector.sent) == (["u1"], [])
+
+
+@pytest.mark.parametrize("typing", [False, True])
+async def test_an_unknown_account_is_said(typing: bool, stage: PushStage) -> None:
+    """A bot that was taken out of credentials.yml: the agent hears why."""
+    reply = await deliver(stage, account="old", typing=typing)
+    assert (reply.status, reply.body["code"]) == (422, "rejected")
+    assert "no account old" in reply.body["message"]
+
+
+async def test_a_file_of_the_service_is_read_with_the_bearer(stage: PushStage, service: FakeService) -> None:
+    """The path is the service's; nobody else could read it."""
+    service.files["7"] = b"a photo"
+    attachment = {"kind": "image", "url": "/bridge/v1/files/7"}
+    assert (await deliver(stage, text=None, attachments=[attachment])).status == 200
+    assert texts(stage) == ["a photo"]
+
+
+@pytest.mark.parametrize(("content", "says"), [(None, "no longer there"), (b"more than ten", "larger than 10")])
+async def test_a_file_that_cant_be_sent_is_said(
+    content: bytes | None, says: str, stage: PushStage, service: FakeService
+) -> None:
+    """Gone or too large is for ever."""
+    if content is not None:
+        service.files["7"] = content
+    reply = await deliver(stage, attachments=[{"kind": "image", "url": "/bridge/v1/files/7"}])
+    assert (reply.status, reply.body["code"]) == (422, "rejected")
+    assert says in reply.body["message"]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"message_id": None}, "message_id"),
+        ({"external_user": 5}, "external_user"),
+        ({"from_part": -1}, "from_part"),
+        ({"text": 5}, "text"),
+        ({"buttons": [{"title": "x"}]}, "key"),
+        ({"attachments": "x"}, "attachments"),
+    ],
+)
+async def test_a_body_that_was_not_agreed_on_is_named(change: dict[str, Any], field: str, stage: PushStage) -> None:
+    """422 with the field, and nothing is sent."""
+    reply = await deliver(stage, **change)
+    assert (reply.status, reply.body["code"]) == (422, "invalid")
+    assert reply.body["message"].startswith(f"{field}: expected")
+    assert stage.connector.sent == []
+
+
+@pytest.mark.parametrize("path", ["deliver", "media"])
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}])
+async def test_without_the_bearer_there_is_nothing(path: str, headers: dict[str, str], stage: PushStage) -> None:
+    """404 for everybody but the service."""
+    assert (await stage.post(path, DELIVER, headers)).status == 404
+    assert stage.connector.sent == []
