@@ -223,6 +223,8 @@ class FaultProxy:
                 line.client.close()
                 raise ConnectionAbortedError
             await self._carry(line, chunk, writer, direction)
+        if direction in self.faults.swallow:  # an end is swallowed like everything else: nobody is told
+            return
         with contextlib.suppress(OSError):
             writer.write_eof()
 

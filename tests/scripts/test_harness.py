@@ -97,6 +97,15 @@ class TestProxy:
         with pytest.raises(requests.ReadTimeout):
             requests.get(proxy.url, timeout=(3, 0.4))
 
+    def test_swallowed_line_does_not_end_when_the_server_hangs_up(self, hello: int, make_proxy: MakeProxy) -> None:
+        """The server's goodbye vanishes as its bytes do: a client that waits goes on waiting."""
+        proxy = make_proxy(hello)
+        proxy.swallow("down")
+        with socket.create_connection(("127.0.0.1", proxy.port), timeout=0.4) as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                client.recv(1)
+
     def test_refuses_websocket_upgrades_only(self, hello: int, make_proxy: MakeProxy) -> None:
         """A WebSocket gets 403; plain HTTP goes on."""
         proxy = make_proxy(hello)

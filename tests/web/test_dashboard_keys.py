@@ -26,6 +26,7 @@ def test_from_the_list_to_a_resolved_conversation_without_a_mouse(page: Page, st
     expect(row(page, anna)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Anna Kovač")).to_be_visible()
+    expect(page.get_by_role("button", name="Take Over")).to_be_enabled()
     page.keyboard.press("c")
     expect(field(page)).to_be_focused()
     page.keyboard.type("Hello Anna")
