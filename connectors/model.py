@@ -19,7 +19,14 @@ def as_body(thing: Any) -> Body:
 
 
 def _known(pairs: list[tuple[str, Any]]) -> Body:
-    return {key: value for key, value in pairs if value not in (None, [], ()) and key != STAYS_HERE}
+    known = {key: _storable(value) if isinstance(value, str) else value for key, value in pairs if key != STAYS_HERE}
+    return {key: value for key, value in known.items() if value not in (None, [], ())}
+
+
+def _storable(text: str) -> str | None:
+    """What a database can hold: no NUL, no half of a character. None when nobody could see anything in it."""
+    whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\0", "")
+    return whole if whole.strip() else None
 
 
 @dataclass(frozen=True)
