@@ -45,10 +45,7 @@ def read_delivery(body: Any) -> Delivery:
         buttons=tuple(_button(entry) for entry in _list(body, "buttons")),
         reply_ref=_optional(body, "reply_ref"),
     )
-    from_part = required(body, "from_part", int) if body.get("from_part") is not None else 0
-    if from_part < 0:
-        raise Malformed("from_part: expected a number from 0")
-    return Delivery(message, from_part, typing=body.get("typing") is True)
+    return Delivery(message, _count(body, "round"), _count(body, "from_part"), typing=body.get("typing") is True)
 
 
 def read_media_request(body: Any) -> MediaRequest:
@@ -74,6 +71,13 @@ def mapping(value: Any, name: str) -> Mapping[str, Any]:
 
 def _optional(body: Mapping[str, Any], name: str) -> str | None:
     return None if body.get(name) in (None, "") else str(required(body, name, str))
+
+
+def _count(body: Mapping[str, Any], name: str) -> int:
+    value: int = 0 if body.get(name) is None else required(body, name, int)
+    if value < 0:
+        raise Malformed(f"{name}: expected a number from 0")
+    return value
 
 
 def _list(body: Mapping[str, Any], name: str) -> list[Any]:

@@ -137,9 +137,13 @@ class Outbound:
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the service wants to be sent: `message` from part `from_part` on, or only a sign that somebody writes."""
+    """What the service wants to be sent: `message` from part `from_part` on, or only a sign that somebody writes.
+
+    `round` grows when somebody sends a failed message again: what went out in an earlier one does not count.
+    """
 
     message: Outbound
+    round: int = 0
     from_part: int = 0
     typing: bool = False
 

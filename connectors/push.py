@@ -62,7 +62,7 @@ class PushRoutes:
         await request.receive_body()  # type: ignore[no-untyped-call]
 
     async def _deliver(self, request: Request) -> HTTPResponse:
-        return _told(await self._sends.deliver(read_delivery(body(request))))
+        return told(await self._sends.deliver(read_delivery(body(request))))
 
     async def _media(self, request: Request) -> HTTPResponse | None:
         wanted = read_media_request(body(request))
@@ -100,7 +100,8 @@ def _plain(reply: Reply) -> HTTPResponse:
     return answer.text(reply.text, status=reply.status)
 
 
-def _told(sent: Sent) -> HTTPResponse:
+def told(sent: Sent) -> HTTPResponse:
+    """What the service hears of a send."""
     got: dict[str, Any] = {"external_ids": list(sent.external_ids), "parts_done": sent.parts_done}
     reason = sent.reason
     if reason is None:

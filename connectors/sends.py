@@ -3,7 +3,8 @@
 - A send runs in a task of its own: a caller that hangs up doesn't stop it, and a repeat of the call joins it.
 - The ids of the parts that the provider accepted are kept, so a repeat goes on behind them. Failures are not kept:
   asking again is a new try, from the part that failed.
-- Whether a part may be sent again after nobody answered is for the service to decide: it says so in `from_part`.
+- Whether a part may be sent again after nobody answered is for the service to decide: it says so in `from_part`, and
+  in `round` that nothing of an earlier round counts.
 """
 
 import asyncio
@@ -42,28 +43,33 @@ class Sends:
     def __init__(self, connector: PushConnector[Any], files: Files) -> None:
         self._connector = connector
         self._files = files
-        self._kept: OrderedDict[str, dict[int, str]] = OrderedDict()
-        self._running: dict[str, asyncio.Task[Sent]] = {}
+        self._kept: OrderedDict[tuple[str, int], dict[int, str]] = OrderedDict()
+        self._running: dict[str, tuple[int, asyncio.Task[Sent]]] = {}
 
     async def deliver(self, delivery: Delivery) -> Sent:
         """Send what is asked for, or join the send of that message that runs already."""
         if delivery.typing:
             return await self._show_typing(delivery.message)
-        key = delivery.message.message_id
-        task = self._running.get(key)
-        if task is None:
-            task = asyncio.get_running_loop().create_task(self._send(delivery))
-            self._running[key] = task
-            task.add_done_callback(lambda _: self._running.pop(key, None))
-        return await asyncio.shield(task)
+        while True:
+            round_, task = self._running.get(delivery.message.message_id) or self._start(delivery)
+            if round_ == delivery.round:
+                return await asyncio.shield(task)
+            await asyncio.wait([task])
 
     async def close(self) -> None:
         """Let what is in flight end, for a while."""
         if self._running:
-            _, late = await asyncio.wait(list(self._running.values()), timeout=CLOSING_SECONDS)
+            _, late = await asyncio.wait([task for _, task in self._running.values()], timeout=CLOSING_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+
+    def _start(self, delivery: Delivery) -> tuple[int, asyncio.Task[Sent]]:
+        key = delivery.message.message_id
+        task = asyncio.get_running_loop().create_task(self._send(delivery))
+        self._running[key] = (delivery.round, task)
+        task.add_done_callback(lambda _: self._running.pop(key, None))
+        return self._running[key]
 
     async def _send(self, delivery: Delivery) -> Sent:
         message, at = delivery.message, delivery.from_part
@@ -71,7 +77,7 @@ class Sends:
         try:
             self._check_account(message)
             parts = self._connector.parts(message)
-            kept = self._keep(message.message_id)
+            kept = self._keep(message.message_id, delivery.round)
             for at in range(delivery.from_part, len(parts)):
                 if at not in kept:
                     kept[at] = await self._connector.send(message, parts[at], self._files)
@@ -95,9 +101,9 @@ class Sends:
         if message.account not in self._connector.accounts:
             raise Rejected("rejected", f"{self._connector.name} has no account {message.account} in credentials.yml.")
 
-    def _keep(self, message_id: str) -> dict[int, str]:
-        kept = self._kept.setdefault(message_id, {})
-        self._kept.move_to_end(message_id)
+    def _keep(self, message_id: str, round_: int) -> dict[int, str]:
+        kept = self._kept.setdefault((message_id, round_), {})
+        self._kept.move_to_end((message_id, round_))
         while len(self._kept) > KEPT_MESSAGES:
             self._kept.popitem(last=False)
         return kept

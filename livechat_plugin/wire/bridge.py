@@ -31,12 +31,17 @@ class InboundAttachment(FromRasa, kw_only=True):
 
 
 class Inbound(FromRasa, kw_only=True):
-    """One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once."""
+    """One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
+
+    `ref` is the provider's id of the message that it is about: its own, the edited one, the one with the button.
+    `aliases` are other ids of the same customer.
+    """
 
     channel: ChannelName
     account: ExternalId
     external_user: ExternalId
     external_id: ExternalId
+    aliases: Annotated[list[ExternalId], msgspec.Meta(max_length=5)] = []
     kind: Literal["message", "edit", "button", "reaction", "blocked", "unblocked"]
     text: Text | None = None
     attachments: list[InboundAttachment] = []
@@ -123,12 +128,14 @@ class HandoverAnswer(Outgoing, kw_only=True):
 
 
 class Receipt(FromRasa, kw_only=True):
-    """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`."""
+    """How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`."""
 
     channel: ChannelName
     account: ExternalId
     external_id: ExternalId | None = None
     message_id: str | None = None
+    part: Annotated[int, msgspec.Meta(ge=0)] | None = None
     status: DeliveryStatus
+    code: str | None = None
     error: str | None = None
     at: str

@@ -45,34 +45,59 @@ class Turn(Outgoing, kw_only=True):
 
 
 class Deliver(Outgoing, kw_only=True):
-    """One message to send on the customer's channel; `from_part` is where an earlier try stopped."""
+    """One message to send on the customer's channel; `from_part` is where an earlier try stopped.
+
+    `round` grows when an agent sends a failed message again: what was kept of an earlier round is no answer to it.
+    `reply_ref` is the provider's id of the customer's newest message. `typing` alone shows that somebody writes.
+    """
 
     message_id: str
     account: str
     conversation_id: str
     external_user: str
+    round: int = 0
     from_part: int = 0
     text: str | None = None
     attachments: list[Attachment] = []
     buttons: list[Button] = []
     typing: bool = False
+    reply_ref: str | None = None
 
 
 class Delivered(Outgoing, kw_only=True):
+    """All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`."""
+
     external_ids: list[str]
     parts_done: int
     complete: bool
 
 
 class DeliveryRefused(Outgoing, kw_only=True):
+    """422: the provider will never take part `parts_done`; `message` is for the agent."""
+
     code: str
     message: str
     parts_done: int = 0
+    external_ids: list[str] = []
 
 
 class DeliverLater(Outgoing, kw_only=True):
+    """429: the account takes nothing for `retry_after` seconds."""
+
+    code: str = "too_many_requests"
+    message: str = ""
     retry_after: float
     parts_done: int = 0
+    external_ids: list[str] = []
+
+
+class DeliveryFailed(Outgoing, kw_only=True):
+    """503: part `parts_done` was not taken. 504 (`unknown`): nobody knows whether it was."""
+
+    code: str
+    message: str
+    parts_done: int = 0
+    external_ids: list[str] = []
 
 
 class CardRequest(Outgoing, kw_only=True):
@@ -82,3 +107,11 @@ class CardRequest(Outgoing, kw_only=True):
 
 class CardAnswer(Outgoing, kw_only=True):
     card: Card | None
+
+
+class MediaRequest(Outgoing, kw_only=True):
+    """The bytes of a customer's file, by the provider's `ref` of it. The answer is the bytes."""
+
+    account: str
+    ref: str
+    max_bytes: int

@@ -1,16 +1,20 @@
 """The bodies that this side makes are the agreed ones, byte for byte in meaning, and it reads those of the service."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from connectors import aside, running
 from connectors.aside import Asides
-from connectors.bodies import read_turn
+from connectors.bodies import read_delivery, read_media_request, read_turn
 from connectors.bridge import Bridge
+from connectors.errors import ProviderDown, Rejected, RetryLater
 from connectors.model import Attachment, Inbound, InboundAttachment, Profile, Receipt, Turn
+from connectors.push import told
 from connectors.running import RunningTurn
+from connectors.sends import Sent
 from connectors.siblings import build_card
 from connectors.words import bubble
 
@@ -91,23 +95,47 @@ async def test_a_request_for_a_person(bridge: Bridge, service: FakeService) -> N
     assert service.bodies("handovers") == [agreed]
 
 
+ANA = Profile(name="Ana Lima", username="analima", phone="+4915112345678", locale="pt")
+PICTURE = InboundAttachment("image", "file-9", "label.jpg", "image/jpeg", 48213)
+
+
+def did(number: int, kind: str, clock: str | None = None, **more: Any) -> Inbound:
+    sent_at = clock and f"2026-01-05T{clock}Z"
+    return Inbound("fake", "shop", "u-17", f"m-{number}", kind, sent_at=sent_at, **more)
+
+
 INBOUND = {
-    "inbound_message": Inbound(
+    "inbound_message": did(
+        4711,
+        "message",
+        "09:59:58",
+        text="Where is my parcel?",
+        attachments=(PICTURE,),
+        ref="p-87",
+        profile=ANA,
+        aliases=("4915112345678",),
+    ),
+    "inbound_button": did(4712, "button", button="b:12:0", ref="p-88", answer_to="q-1"),
+    "inbound_edit": did(4713, "edit", "10:01:00", text="Where is my second parcel?", ref="p-87"),
+    "inbound_reaction": did(4714, "reaction", "10:02:00", text="❤", ref="p-88"),
+    "inbound_reaction_taken_back": did(4715, "reaction", "10:03:00", ref="p-88"),
+    "inbound_blocked": did(4716, "blocked", "10:04:00"),
+    "inbound_unblocked": did(4717, "unblocked", "10:05:00"),
+    "inbound_group": Inbound(
         "fake",
         "shop",
-        "u-17",
-        "m-4711",
+        "g-4",
+        "m-4718",
         "message",
-        text="Where is my parcel?",
-        attachments=(InboundAttachment("image", "file-9", "label.jpg", "image/jpeg", 48213),),
-        sent_at="2026-01-05T09:59:58Z",
-        profile=Profile(name="Ana Lima", username="analima", locale="pt"),
+        text="Is anybody here?",
+        ref="p-90",
+        group="g-4",
+        profile=Profile(name="Trail riders"),
     ),
-    "inbound_button": Inbound("fake", "shop", "u-17", "m-4712", "button", button="b:12:0", ref="p-88"),
 }
 RECEIPTS = {
     "receipt_delivered": Receipt(
-        "fake", "shop", "delivered", "2026-01-05T10:00:03Z", external_id="p-88", message_id="c1:12"
+        "fake", "shop", "delivered", "2026-01-05T10:00:03Z", external_id="p-88", message_id="c1:12", part=0
     ),
     "receipt_failed": Receipt(
         "fake",
@@ -116,13 +144,14 @@ RECEIPTS = {
         "2026-01-05T10:00:04Z",
         message_id="c1:13",
         error="The customer blocked the shop.",
+        code="blocked",
     ),
 }
 
 
 @pytest.mark.parametrize("name", examples("bridge.Inbound"))
 async def test_what_a_customer_did(name: str, bridge: Bridge, service: FakeService) -> None:
-    """Messages and buttons."""
+    """Messages, buttons, edits, reactions, blocks."""
     await bridge.receive(INBOUND[name], patience=1.0)
     assert service.bodies("inbound") == [example(name)]
 
@@ -159,6 +188,59 @@ def test_a_turn_with_a_picture() -> None:
     turn = read_turn(example("turn_picture"))
     assert turn.text is None
     assert turn.attachments == (Attachment("image", "https://chat.example/files/1", "label.jpg", "image/jpeg", 48213),)
+
+
+def test_a_message_to_deliver() -> None:
+    """A public picture, a file of the service, buttons and a link."""
+    read = read_delivery(example("deliver"))
+    assert (read.round, read.from_part, read.typing) == (0, 0, False)
+    message = read.message
+    assert (message.message_id, message.account, message.external_user) == ("c1:12", "shop", "u-17")
+    assert (message.text, message.reply_ref) == ("Which one?", "p-87")
+    assert [(file.name, file.is_ours) for file in message.attachments] == [("kit.jpg", False), ("invoice.pdf", True)]
+    assert [button.key for button in message.buttons] == ["b:12:0", "b:12:1", "b:12:2"]
+    assert [button.url for button in message.buttons] == [None, None, "https://shop.example/"]
+
+
+def test_a_message_to_go_on_with() -> None:
+    """Where the earlier try stopped, in which round."""
+    read = read_delivery(example("deliver_again"))
+    assert (read.round, read.from_part, read.message.text) == (1, 1, "Long story.")
+
+
+def test_a_sign_that_somebody_writes() -> None:
+    """Nothing is sent."""
+    read = read_delivery(example("deliver_typing"))
+    assert (read.typing, read.message.text, read.message.reply_ref) == (True, None, "p-87")
+
+
+def test_a_file_that_is_wanted() -> None:
+    """By the provider's id, with the largest size."""
+    assert read_media_request(example("media_request")) == ("shop", "file-9", 10_485_760)
+
+
+SENT = {
+    "delivered": (200, Sent(("p-88", "p-89"), 2)),
+    "deliver_later": (429, Sent(("p-88",), 1, RetryLater(7.5))),
+    "deliver_refused": (422, Sent(("p-88",), 1, Rejected("blocked", "The customer blocked the shop."))),
+    "deliver_failed": (503, Sent(("p-88",), 1, ProviderDown("the provider could not be reached"))),
+    "deliver_unknown": (504, Sent(("p-88",), 1, ProviderDown("the provider gave no answer", sent=None))),
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+def test_how_far_a_send_got(name: str) -> None:
+    """The answers of /deliver."""
+    status, sent = SENT[name]
+    answer = told(sent)
+    assert answer.body is not None
+    assert (answer.status, json.loads(answer.body)) == (status, example(name))
+
+
+def test_every_answer_of_deliver_has_an_example() -> None:
+    """And every example its answer."""
+    kinds = ("Delivered", "DeliverLater", "DeliveryRefused", "DeliveryFailed")
+    assert sorted(SENT) == sorted(name for kind in kinds for name in examples(f"connector.{kind}"))
 
 
 def test_a_newer_service_may_say_more() -> None:

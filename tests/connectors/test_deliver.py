@@ -103,6 +103,22 @@ async def test_after_a_restart_the_service_says_where_to_go_on(stage: PushStage)
     assert texts(stage) == ["three"]
 
 
+async def test_a_new_round_sends_everything_again(stage: PushStage) -> None:
+    """An agent wants a failed message sent again: what went out in the round before does not count."""
+    await deliver(stage, text="one\ntwo")
+    again = await deliver(stage, text="one\ntwo", round=1)
+    assert again == (200, {"external_ids": ["p3", "p4"], "parts_done": 2, "complete": True})
+    assert await deliver(stage, text="one\ntwo", round=1) == again
+    assert texts(stage) == ["one", "two", "one", "two"]
+
+
+async def test_rounds_of_a_message_never_overlap(stage: PushStage) -> None:
+    """The new one waits for the end of the one that runs."""
+    stage.connector.delay = 0.05
+    await asyncio.gather(*(deliver(stage, round=round_) for round_ in (0, 1, 2, 1)))
+    assert texts(stage) == ["one", "two", "three"] * 3
+
+
 async def test_only_the_newest_are_remembered(stage: PushStage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Memory is bounded; what falls out is sent again if it is asked for."""
     monkeypatch.setattr(sends, "KEPT_MESSAGES", 2)
@@ -161,6 +177,7 @@ async def test_a_file_that_cant_be_sent_is_said(
         ({"message_id": None}, "message_id"),
         ({"external_user": 5}, "external_user"),
         ({"from_part": -1}, "from_part"),
+        ({"round": "1"}, "round"),
         ({"text": 5}, "text"),
         ({"buttons": [{"title": "x"}]}, "key"),
         ({"attachments": "x"}, "attachments"),

@@ -11,13 +11,19 @@ import msgspec
 import pytest
 
 from livechat_plugin import render
+from livechat_plugin.links import Links
 from livechat_plugin.wire import bridge, card, connector
 
 FOLDER = Path(__file__).parents[1] / "contract"
 EXAMPLES = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
 MODULES = {"bridge": bridge, "connector": connector}
-MADE_BY_RASA = [name for name, example in EXAMPLES.items() if example["struct"].startswith("bridge.")]
-MADE_BY_RASA += [name for name, example in EXAMPLES.items() if example["struct"] == "connector.CardAnswer"]
+ANSWERS = {"CardAnswer", "Delivered", "DeliverLater", "DeliveryRefused", "DeliveryFailed"}
+FROM_RASA = {f"connector.{answer}" for answer in ANSWERS}
+MADE_BY_RASA = [
+    name
+    for name, example in EXAMPLES.items()
+    if example["struct"].startswith("bridge.") or example["struct"] in FROM_RASA
+]
 MADE_HERE = [name for name in EXAMPLES if name not in MADE_BY_RASA]
 
 
@@ -37,7 +43,7 @@ def without_defaults(value: Any) -> Any:
 def test_every_kind_of_body_has_an_example() -> None:
     """Each struct that crosses appears at least once."""
     crossing = {"Inbound", "TurnMessages", "BotMessages", "OpenHandover", "Receipt"}
-    crossing |= {"Turn", "Deliver", "CardRequest", "CardAnswer"}
+    crossing |= {"Turn", "Deliver", "MediaRequest", "CardRequest", *ANSWERS}
     assert {example["struct"].partition(".")[2] for example in EXAMPLES.values()} == crossing
 
 
@@ -79,7 +85,7 @@ def test_only_a_web_address_makes_a_button_a_link() -> None:
             "buttons": [{"title": "Shop", "url": "https://shop.example/"}, {"title": "x", "url": "javascript:x()"}]
         },
     }
-    made = render.event(row, 3, "customer")  # type: ignore[arg-type]
+    made = render.event(row, 3, "customer", Links(key=b"k" * 32))  # type: ignore[arg-type]
     assert [(button.key, button.url) for button in made.buttons] == [
         ("b:4:0", "https://shop.example/"),
         ("b:4:1", None),
