@@ -66,7 +66,7 @@ test('Changes of hands draw dividers that say who did it.', () => {
 })
 
 test('Edits, deletions and deliveries are folded into the line they speak of.', () => {
-  const about = (seq: number, more: Partial<LogEvent>) => said(seq, { data: { seq: 1 } as never, ...more })
+  const about = (seq: number, more: Partial<LogEvent>) => said(seq, { target: 1, ...more })
   const [edited] = bubbles(linesOf([said(1), about(2, { kind: 'edit', text: 'better' })], me))
   expect(edited).toMatchObject({ text: 'better', edited: true })
   const [deleted] = bubbles(linesOf([said(1), about(2, { kind: 'delete' })], me))

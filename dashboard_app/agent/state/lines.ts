@@ -59,7 +59,7 @@ export function linesOf(events: readonly LogEvent[], me: Reader): Line[] {
       addDay(lines, event.at)
       lines.push({ kind: 'mark', key: String(event.seq), at: event.at, text })
     } else {
-      amend(bubbles.get(subjectOf(event)), event)
+      amend(bubbles.get(event.target ?? -1), event)
     }
   }
   return lines
@@ -117,12 +117,6 @@ function nameOf({ actor }: LogEvent, voice: Voice): string {
   return actor.name ?? (voice === 'customer' ? 'Customer' : 'Colleague')
 }
 
-/** The seq of the message that an edit, a deletion or a delivery speaks of. */
-function subjectOf({ data }: LogEvent): number {
-  const { seq } = (data ?? {}) as { seq?: unknown }
-  return typeof seq === 'number' ? seq : -1
-}
-
 function amend(bubble: Bubble | undefined, event: LogEvent): void {
   if (!bubble) return
   if (event.kind === 'delivery') {
@@ -165,6 +159,10 @@ function stateText(event: LogEvent, me: Reader): string | null {
       return `${who} reopened this`
     case 'ended':
       return 'The handover ended'
+    case 'blocked':
+      return `${customerOf(event.actor)} blocked this chat`
+    case 'unblocked':
+      return `${customerOf(event.actor)} unblocked this chat`
   }
 }
 
@@ -172,6 +170,9 @@ function requestText(trigger: unknown, actor: LogEvent['actor']): string {
   if (trigger === 'contact_form') return 'A message was left for the team'
   if (trigger === 'bot') return 'The assistant asked for a person'
   if (trigger === 'agent') return 'A person stepped in'
-  const name = actor.kind === 'customer' ? actor.name : null
-  return `${name ?? 'The customer'} asked for a person`
+  return `${customerOf(actor)} asked for a person`
+}
+
+function customerOf({ kind, name }: LogEvent['actor']): string {
+  return (kind === 'customer' ? name : null) ?? 'The customer'
 }

@@ -1,4 +1,4 @@
-import type { Conversation, InboxRow, LogEvent } from './wire'
+import type { Conversation, Customer, InboxRow, LogEvent } from './wire'
 
 /** A time on the morning of the tests. */
 export const at = (minute: number, second = 0): string =>
@@ -6,6 +6,18 @@ export const at = (minute: number, second = 0): string =>
 
 export const me = { id: 'a-sam', name: 'Sam Ortega' }
 export const priya = { id: 'a-priya', name: 'Priya Raman' }
+
+function customer(id: string): Customer {
+  return {
+    id: `v-${id}`,
+    name: `Customer ${id}`,
+    username: null,
+    email: null,
+    phone: null,
+    locale: null,
+    page: null,
+  }
+}
 
 export function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
   return {
@@ -17,7 +29,7 @@ export function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
     reason: null,
     channel: 'web',
     account: 'shop',
-    customer: { id: `v-${id}`, name: `Customer ${id}`, email: null, phone: null, locale: null, page: null },
+    customer: customer(id),
     preview: { actor: 'customer', name: null, text: 'Hello?', at: at(0) },
     requested_at: at(0),
     waiting_since: at(0),
@@ -27,6 +39,8 @@ export function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
     unread: 1,
     priority: 0,
     away: false,
+    failed: 0,
+    window_until: null,
     holder: 'queue',
     epoch: 1,
     last_seq: 5,
@@ -58,6 +72,7 @@ export function said(seq: number, more: Partial<LogEvent> = {}): LogEvent {
     attachments: [],
     status: null,
     client_msg_id: null,
+    target: null,
     state: null,
     handover_id: null,
     epoch: null,
@@ -88,9 +103,12 @@ export function conversation(id: string, more: Partial<Conversation> = {}): Conv
       active_form: null,
       failed_turns: [],
     },
+    sent_upto: 0,
     delivered_upto: 0,
     read_upto: 0,
     team_read_upto: 0,
+    window_until: null,
+    blocked: false,
     ...more,
   }
 }

@@ -42,6 +42,8 @@ export function ofEvent({ state, epoch, actor, at }: LogEvent): Standing | null 
     case 'away':
     case 'back':
     case 'transferred':
+    case 'blocked':
+    case 'unblocked':
       return null
   }
 }
