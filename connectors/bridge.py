@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from .errors import Gone, Refused, TooLarge, Unreachable
+from .errors import UNWORDED, Gone, Refused, TooLarge, Unreachable
 from .model import Body, Inbound, Receipt, as_body
 from .settings import BridgeSettings
 
@@ -125,7 +125,7 @@ class Bridge:
         if status >= 500 or status == 429:
             raise Unreachable(f"{self._settings.url}: HTTP {status}")
         if status >= 400:
-            raise Refused(status, str(answer.get("code", "refused")), str(answer.get("message", path)))
+            raise Refused(status, str(answer.get("code", UNWORDED)), str(answer.get("message", path)))
         return answer
 
     def _open(self) -> aiohttp.ClientSession:

@@ -1,5 +1,8 @@
 """What can go wrong between a provider, Rasa and the live chat service. Callers switch on the class."""
 
+UNWORDED = "refused"
+"""The code of a refusal that has none: whoever answered is not the live chat service."""
+
 
 class ConnectorError(Exception):
     """The base of all of them."""

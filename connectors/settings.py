@@ -54,7 +54,14 @@ def read_secret(environment: Mapping[str, str], name: str, example: str) -> str:
 def read_url(environment: Mapping[str, str], name: str, default: str) -> str:
     """The http(s) address `name` without its last slash, `default` when it isn't set; raises NotConfigured."""
     url = environment.get(name) or default
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    if not _is_address(url):
         raise NotConfigured(name, f"is {url!r}, which is no http(s) address", default)
     return url.rstrip("/")
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, or an unfinished [IPv6]
+        return False

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from .base import PushConnector, Request
 from .bridge import Bridge
-from .errors import BadSignature, ConnectorError, Malformed, Refused, Unreachable, UnsupportedUpdate
+from .errors import UNWORDED, BadSignature, ConnectorError, Malformed, Refused, Unreachable, UnsupportedUpdate
 from .model import Inbound, Receipt
 
 logger = logging.getLogger(__name__)
@@ -82,20 +82,24 @@ class Webhook:
             try:
                 await self._tell(thing, left)
             except Refused as reason:
-                if reason.status in (401, 403, 404):  # the set-up is wrong, not what the customer did
+                if reason.status == 401 or reason.code == UNWORDED:  # the set-up is wrong, not what the customer did
                     raise Unreachable(str(reason)) from reason
                 logger.warning(
                     "%s: the service refused what came: %s %s", self._connector.name, reason.status, reason.code
                 )
+            self._thank(thing)
 
     async def _tell(self, thing: Inbound | Receipt, patience: float) -> None:
         if isinstance(thing, Receipt):
             await self._bridge.report(thing, patience)
-            return
-        await self._bridge.receive(thing, patience)
-        task = asyncio.get_running_loop().create_task(self._acknowledge(thing))
-        self._thanks.add(task)
-        task.add_done_callback(self._thanks.discard)
+        else:
+            await self._bridge.receive(thing, patience)
+
+    def _thank(self, thing: Inbound | Receipt) -> None:
+        if isinstance(thing, Inbound):
+            task = asyncio.get_running_loop().create_task(self._acknowledge(thing))
+            self._thanks.add(task)
+            task.add_done_callback(self._thanks.discard)
 
     async def _acknowledge(self, inbound: Inbound) -> None:
         try:

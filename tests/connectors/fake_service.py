@@ -13,7 +13,8 @@ Body = dict[str, Any]
 
 @dataclass
 class FakeService:
-    """The bridge as the connector sees it. `faults` are HTTP statuses for the next calls, before they are kept;
+    """The bridge as the connector sees it. `faults` are HTTP statuses for the next calls, before they are kept
+    (404: as of a server that is not ours);
     `delay` is what each call takes, in seconds.
     """
 
@@ -75,7 +76,10 @@ class FakeService:
             self.refused_tokens += 1
             return web.json_response({"code": "not_signed_in", "message": "no"}, status=401)
         if self.faults:
-            return web.json_response({"code": "unavailable", "message": "not now"}, status=self.faults.pop(0))
+            status = self.faults.pop(0)
+            if status == 404:
+                return web.Response(status=404, text="this is somebody else")
+            return web.json_response({"code": "unavailable", "message": "not now"}, status=status)
         await asyncio.sleep(self.delay)
         path = request.match_info["path"]
         self.calls.append((path, await request.json()))

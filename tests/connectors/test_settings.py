@@ -38,6 +38,7 @@ def test_the_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ({"LIVECHAT_BRIDGE_TOKEN_FILE": "/nowhere/token"}, "LIVECHAT_BRIDGE_TOKEN_FILE points to a file"),
         ({**GOOD, "LIVECHAT_URL": "chat.example"}, "LIVECHAT_URL is 'chat.example'"),
         ({**GOOD, "LIVECHAT_URL": "ftp://chat.example"}, "LIVECHAT_URL is 'ftp://chat.example'"),
+        ({**GOOD, "LIVECHAT_URL": "http://chat.example:x"}, "LIVECHAT_URL is 'http://chat.example:x'"),
     ],
 )
 def test_what_is_missing_or_wrong_is_named_with_an_example(environment: dict[str, str], named: str) -> None:

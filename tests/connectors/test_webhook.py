@@ -121,6 +121,7 @@ async def test_what_the_service_refuses_is_not_repeated(
     service.faults = [422]
     assert (await stage.post("webhook", **post(SAID, {**SAID, "id": "m2"}))).status == 200
     assert [body["external_id"] for body in service.bodies("inbound")] == ["m2"]
+    await until(lambda: stage.connector.acknowledged == ["m1", "m2"])
     assert "the service refused what came: 422" in caplog.text
     assert "parcel" not in caplog.text
 
