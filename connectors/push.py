@@ -4,6 +4,7 @@
 `parts_done`. `/media` passes a customer's file on, piece by piece, so that the provider's token stays here.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +23,9 @@ from .sends import Sends, Sent
 from .webhook import Reply, Webhook
 
 logger = logging.getLogger(__name__)
+
+READING_SECONDS = 10.0
+"""For the body of a webhook, whose route is open to everybody. Rasa lets a request take an hour."""
 
 
 class PushRoutes:
@@ -43,6 +47,9 @@ class PushRoutes:
                 await self._receive_body(request)
             except PayloadTooLarge:
                 return _plain(Reply(413))
+            except asyncio.TimeoutError:
+                _hang_up(request)
+                return _plain(Reply(408))
             return _plain(await self._webhook.take(_raw(request)))
 
         routes.add_route(greet, "/webhook", methods=["GET"], name="greet")
@@ -56,10 +63,10 @@ class PushRoutes:
         await self._webhook.close()
 
     async def _receive_body(self, request: Request) -> None:
-        """Read a webhook of at most the connector's size; what is larger is not read to its end."""
+        """Read a webhook of at most the connector's size; what is larger or slow is not read to its end."""
         stream: Any = request.stream
         stream.request_max_size = self._connector.max_webhook
-        await request.receive_body()  # type: ignore[no-untyped-call]
+        await asyncio.wait_for(request.receive_body(), READING_SECONDS)  # type: ignore[no-untyped-call]
 
     async def _deliver(self, request: Request) -> HTTPResponse:
         return told(await self._sends.deliver(read_delivery(body(request))))

@@ -7,7 +7,10 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import aiohttp
 import pytest
+
+from connectors import push
 
 from .fake_channel import SECRET, SIGNED
 from .fake_service import FakeService
@@ -96,6 +99,24 @@ async def test_a_webhook_of_the_largest_size_is_taken(stage: PushStage, service:
     body = json.dumps({"things": [SAID]}).encode()
     assert (await stage.post("webhook", data=body.ljust(1000), headers=SIGNED)).status == 200
     assert len(service.calls) == 1
+
+
+async def test_a_webhook_that_trickles_in_is_cut_off(
+    stage: PushStage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The route is open to everybody, so nobody may hold a connection for long."""
+    monkeypatch.setattr(push, "READING_SECONDS", 0.2)
+
+    async def trickle() -> Any:
+        for _ in range(100):
+            yield b" "
+            await asyncio.sleep(0.1)
+
+    begun = time.monotonic()
+    with pytest.raises(aiohttp.ClientError):
+        await stage.post("webhook", data=trickle(), headers=SIGNED)
+    assert time.monotonic() - begun < 2.0
+    assert service.calls == []
 
 
 async def test_a_service_that_is_away_is_503_within_5_seconds(alone: PushStage) -> None:
