@@ -8,17 +8,20 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 
-from .api import bridge, conversations, headers, health, lists, pages, session, team, widget
+from .api import bridge, conversations, files, headers, health, lists, pages, session, team, widget
 from .api.dashboard_socket import dashboard_socket
 from .api.routing import encoded
 from .api.widget_socket import widget_socket
 from .config import Config
 from .delivery.cards import CardFetcher
+from .delivery.media import MediaFetcher
 from .delivery.outbox import OutboxRunner
 from .delivery.rasa import Rasa
 from .delivery.turns import TurnRunner
+from .delivery.typing import TypingSender
 from .errors import LiveChatError, TooManyRequests
 from .ids import ConversationId
+from .links import Links
 from .realtime.desk import Desk
 from .realtime.hints import Hint, Hints
 from .realtime.hub import Hub
@@ -27,6 +30,7 @@ from .realtime.marks import Marks
 from .realtime.upkeep import Upkeep
 from .services import Services
 from .storage.database import connect
+from .storage.file_store import Folder
 from .storage.gate import Gate
 from .storage.redis_link import RedisLink
 from .usecases.context import Change, Context
@@ -42,7 +46,17 @@ SENTENCES = {
     405: "This address can't be called that way.",
     413: f"That is too large: at most {REQUEST_MAX_BYTES // 1000} kB.",
 }
-APIS = [session.routes, lists.routes, conversations.routes, team.routes, widget.routes, bridge.routes]
+APIS = [
+    session.routes,
+    lists.routes,
+    conversations.routes,
+    team.routes,
+    widget.routes,
+    bridge.routes,
+    files.team,
+    files.visitors,
+    files.rasa,
+]
 
 
 def create_app(config: Config, name: str = "livechat") -> Sanic:  # type: ignore[type-arg]
@@ -96,11 +110,18 @@ class Process:
 
     def __init__(self, config: Config) -> None:
         link = RedisLink(config.redis_url) if config.redis_url else None
-        context = Context(database=connect(config.database_url), gate=Gate(link))
+        context = Context(
+            database=connect(config.database_url),
+            gate=Gate(link),
+            store=Folder(config.data_dir / "files"),
+            links=Links.from_secret(config.bridge_token),
+        )
         self._rasa = Rasa(config.rasa_url, config.bridge_token)
         self._turns = TurnRunner(context, self._rasa)
         self._outbox = OutboxRunner(context, self._rasa)
         self._cards = CardFetcher(context, self._rasa)
+        self._media = MediaFetcher(context, self._rasa)
+        self._typing = TypingSender(context, self._rasa)
         self._hints = Hints(link, config.redis_url, self._receive)
         self._context = context
         self._tasks: list[asyncio.Task[None]] = []
@@ -113,6 +134,7 @@ class Process:
             lobby=Lobby(context),
             hints=self._hints,
             rasa=self._rasa,
+            typing=self._typing,
             settings_file=SettingsFile(config.settings_path),
         )
         self._marks = Marks(context, self.services.hub)
@@ -130,6 +152,7 @@ class Process:
             self._upkeep.renew_leases(),
             self._turns.loop.run(),
             self._outbox.loop.run(),
+            self._media.loop.run(),
             *(loop.run() for loop in self._upkeep.loops),
         ]
         self._tasks = [asyncio.create_task(run) for run in runs]
@@ -147,6 +170,8 @@ class Process:
         """After a commit of this process."""
         if change.card:
             self._cards.fetch(change.conversation)
+        if change.files:
+            self._media.loop.poke()
         self._hints.announce(change)
 
     def _receive(self, hint: Hint) -> None:

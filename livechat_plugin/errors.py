@@ -75,6 +75,26 @@ class Invalid(LiveChatError):
         super().__init__(message, {"fields": dict(fields or {})})
 
 
+class TooLargeFile(LiveChatError):
+    code, status = "invalid", 413
+
+    def __init__(self, limit: int) -> None:
+        size = f"{limit / 1_000_000:g} MB"
+        super().__init__(f"This file is too large: at most {size}.", {"fields": {"file": f"at most {limit} bytes"}})
+
+
+class Gone(LiveChatError):
+    """It was here, or should have been, and will not come back."""
+
+    code, status = "not_found", 410
+
+
+class WindowClosed(LiveChatError):
+    """The channel takes no message to this customer until they write again."""
+
+    code, status = "window_closed", 409
+
+
 class TooManyRequests(LiveChatError):
     code, status = "too_many_requests", 429
 

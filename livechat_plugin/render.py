@@ -1,21 +1,24 @@
 """Rows of the database as what goes over the wire. What a customer must not see is left out here, in one place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
 
 from .clock import iso, iso_or_none
+from .domain import window
+from .links import Links
 from .storage.events import VISIBLE, Reader
+from .usecases.button import HUMAN
 from .usecases.context import Context
-from .wire.common import Actor, Attachment, Availability, Button, Customer, Event, Person
+from .wire.common import Actor, Attachment, Availability, Button, Customer, DeliveryStatus, Event, Person
 from .wire.dashboard import Agent, Counts, Holder, InboxRow, Preview
 from .wire.widget import WidgetConfig, WidgetTexts
 
 PREVIEW_LENGTH = 140
 
 
-def event(row: RowMapping, prev: int, reader: Reader) -> Event:
+def event(row: RowMapping, prev: int, reader: Reader, links: Links) -> Event:
     """One event as `reader` sees it; `prev` is the seq of the one before it for the same reader."""
     body: dict[str, Any] = row["body"] or {}
     made = Event(
@@ -25,33 +28,47 @@ def event(row: RowMapping, prev: int, reader: Reader) -> Event:
         actor=Actor(kind=row["actor_kind"], id=row["actor_id"], name=row["actor_name"]),
         at=iso(row["at"]),
         text=row["text"],
-        buttons=_buttons(row["seq"], body),
-        attachments=_attachments(body),
+        buttons=buttons(row["seq"], body),
+        attachments=attachments(body, links.for_team if reader == "team" else links.for_customer),
         client_msg_id=_client_msg_id(row["key"]),
+        target=body.get("target"),
         state=body.get("state"),
     )
     if reader == "team":
         made.handover_id = body.get("handover_id")
         made.epoch = row["epoch"]
         made.data = body.get("data")
+        made.status = body["status"] if row["kind"] == "delivery" else _delivery(row)
     return made
 
 
-def events(rows: Iterable[RowMapping], prev: int, reader: Reader) -> list[Event]:
+def _delivery(row: RowMapping) -> DeliveryStatus | None:
+    """How far a message to an outside channel is; None on the web, where the event itself is the delivery."""
+    if row["outbox_state"] is None:
+        return None
+    status: DeliveryStatus = row["outbox_status"] or "queued"
+    return status
+
+
+def events(rows: Iterable[RowMapping], prev: int, reader: Reader, links: Links) -> list[Event]:
     """The visible ones of `rows`, chained from `prev` on."""
     made = []
     for row in rows:
         if row["audience"] in VISIBLE[reader]:
-            made.append(event(row, prev, reader))
+            made.append(event(row, prev, reader, links))
             prev = row["seq"]
     return made
 
 
-def _buttons(seq: int, body: dict[str, Any]) -> list[Button]:
-    return [
+def buttons(seq: int, body: dict[str, Any], *, for_channel: bool = False) -> list[Button]:
+    """The bot's choices; for an outside channel also the one that asks for a person, which the widget has by itself."""
+    made = [
         Button(key=f"b:{seq}:{n}", title=button["title"], url=_web_address(button.get("url")))
         for n, button in enumerate(body.get("buttons", []))
     ]
+    if for_channel and HUMAN in body:
+        made.append(Button(key=f"b:{seq}:{HUMAN}", title=body[HUMAN]))
+    return made
 
 
 def _web_address(url: Any) -> str | None:
@@ -59,12 +76,13 @@ def _web_address(url: Any) -> str | None:
     return url if isinstance(url, str) and url.startswith(("https://", "http://")) else None
 
 
-def _attachments(body: dict[str, Any]) -> list[Attachment]:
-    """Pictures of the bot by their public address; only http(s) ones, whatever the bot's author wrote."""
+def attachments(body: dict[str, Any], link: Callable[[str], str]) -> list[Attachment]:
+    """Files of ours by the reader's own addresses; pictures of the bot by their public one, if it is http(s)."""
+    made = [Attachment(url=link(one["id"]), **one) for one in body.get("attachments", ())]
     image = body.get("image")
     if isinstance(image, str) and image.startswith(("https://", "http://", "/")):
-        return [Attachment(kind="image", url=image)]
-    return []
+        made.append(Attachment(kind="image", url=image))
+    return made
 
 
 def _client_msg_id(key: str | None) -> str | None:
@@ -80,6 +98,7 @@ def customer(row: RowMapping) -> Customer:
     return Customer(
         id=row["customer_id"],
         name=row["customer_name"],
+        username=row["customer_username"],
         email=row["customer_email"],
         phone=row["customer_phone"],
         locale=row["customer_locale"],
@@ -108,18 +127,34 @@ def inbox_row(row: RowMapping) -> InboxRow:
         unread=row["unread"],
         priority=row["priority"] or 0,
         away=row["away_at"] is not None,
+        failed=row["failed"],
+        window_until=window_until(row),
         holder=row["holder_kind"],
         epoch=row["epoch"],
         last_seq=row["last_seq"],
     )
 
 
+def window_until(row: RowMapping) -> str | None:
+    """Until when the channel takes messages to this customer; None: always."""
+    until = window.open_until(row["channel"], row["customer_at"])
+    return None if until is None else iso(until)
+
+
 def _preview(row: RowMapping) -> Preview | None:
     if row["line_actor"] is None:
         return None
-    text = " ".join((row["line_text"] or "").split())
+    text = " ".join((row["line_text"] or "").split()) or _named(row["line_body"] or {})
     short = text if len(text) <= PREVIEW_LENGTH else f"{text[: PREVIEW_LENGTH - 1]}…"
     return Preview(actor=row["line_actor"], name=row["line_name"], text=short, at=iso(row["line_at"]))
+
+
+def _named(body: dict[str, Any]) -> str:
+    """A message without words, by what is in it."""
+    files: list[dict[str, Any]] = body.get("attachments", [])
+    return ", ".join("Picture" if one["kind"] == "image" else one["name"] for one in files) or (
+        "Picture" if "image" in body else ""
+    )
 
 
 def counts(numbers: dict[str, int]) -> Counts:
@@ -152,6 +187,7 @@ def widget_config(context: Context) -> WidgetConfig:
         show_button=settings.live_chat.show_button,
         message_threshold=settings.live_chat.message_threshold,
         texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours),
+        max_file_bytes=settings.attachments.max_bytes if settings.attachments.enabled else 0,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from .api.pace import Pace
 from .config import Config
 from .delivery.rasa import Rasa
+from .delivery.typing import TypingSender
 from .errors import Unavailable
 from .passwords import Passwords
 from .realtime.desk import Desk
@@ -31,6 +32,7 @@ class Services:
     lobby: Lobby
     hints: Hints
     rasa: Rasa
+    typing: TypingSender
     settings_file: SettingsFile
     passwords: Passwords = field(default_factory=Passwords)
     pace: Pace = field(default_factory=Pace)

@@ -41,6 +41,7 @@ class LiveChat(Section, kw_only=True, frozen=True):
 
 class Messages(Section, kw_only=True, frozen=True):
     greeting: Annotated[str, msgspec.Meta(max_length=2_000)] = "Hello! How can I help you?"
+    talk_to_human: Annotated[str, msgspec.Meta(min_length=1, max_length=20, pattern=NOT_BLANK)] = "Talk to Human"
     handover: Message = "A team member will be with you shortly."
     out_of_hours: Message = "We are away right now. Leave your details and we will get back to you."
     form_received: Message = "Thank you. We will get back to you."
@@ -79,6 +80,17 @@ class BusinessHours(Section, kw_only=True, frozen=True):
         return Hours(self.timezone, time.fromisoformat(self.start), end)
 
 
+class Attachments(Section, kw_only=True, frozen=True):
+    """Pictures and files, both ways; `max_megabytes` is for each file."""
+
+    enabled: bool = True
+    max_megabytes: Annotated[int, msgspec.Meta(ge=1, le=20)] = 10
+
+    @property
+    def max_bytes(self) -> int:
+        return self.max_megabytes * 1_000_000
+
+
 class Email(Section, kw_only=True, frozen=True):
     enabled: bool = True
 
@@ -112,6 +124,7 @@ class Settings(Section, kw_only=True, frozen=True):
     business_hours: BusinessHours = BusinessHours()
     notifications: Notifications = Notifications()
     claims: Claims = Claims()
+    attachments: Attachments = Attachments()
     bot: Bot = Bot()
     widget: Widget = Widget()
 

@@ -419,6 +419,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/messages/{seq}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a failed message again, as a new attempt. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    conversation_id: string;
+                    seq: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Redeliver"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Stored"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/conversations/{conversation_id}/messages/{seq}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a message up that does not get through; what waits behind it goes on. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    conversation_id: string;
+                    seq: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Redeliver"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Stored"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/conversations/{conversation_id}/notes": {
         parameters: {
             query?: never;
@@ -1446,6 +1550,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/conversations/{conversation_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file for a conversation: the body is the file, `name` its name. */
+        post: {
+            parameters: {
+                query: {
+                    name: string;
+                };
+                header?: never;
+                path: {
+                    conversation_id: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Uploaded"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of a conversation. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload a file for the visitor's conversation: the body is the file, `name` its name. */
+        post: {
+            parameters: {
+                query: {
+                    name: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": unknown;
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Uploaded"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/widget/v1/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file of the visitor's conversation, by its signed address. */
+        get: {
+            parameters: {
+                query: {
+                    until: number;
+                    key: string;
+                };
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/bridge/v1/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A file that a connector delivers. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    file: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The file. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": unknown;
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1542,7 +1894,10 @@ export interface components {
             conversation_id: string;
             client_msg_id: string;
             epoch: number;
-            text: string;
+            /** @default null */
+            text: string | null;
+            /** @default [] */
+            attachments: components["schemas"]["FileRef"][];
         };
         /** AgentTyping */
         AgentTyping: {
@@ -1556,12 +1911,17 @@ export interface components {
         };
         /**
          * Attachment
-         * @description A picture or file of a message; `url` is one of ours or the bot's own public one, never a provider's.
+         * @description A picture or file of a message. `url` is a path of ours (it begins with "/" and stands on the service's own
+         *         address) or the bot's own public address, never a provider's.
+         *
+         *         A file of ours may still be on its way from the provider: its `url` answers when it is here, or says why it can't.
          */
         Attachment: {
             /** @enum {unknown} */
             kind: "file" | "image";
             url: string;
+            /** @default null */
+            id: string | null;
             /** @default null */
             name: string | null;
             /** @default null */
@@ -1708,9 +2068,14 @@ export interface components {
             customer: components["schemas"]["Customer"];
             handover: components["schemas"]["InboxRow"] | null;
             card: components["schemas"]["Card"] | null;
+            sent_upto: number;
             delivered_upto: number;
             read_upto: number;
             team_read_upto: number;
+            /** @default null */
+            window_until: string | null;
+            /** @default false */
+            blocked: boolean;
         };
         /**
          * Counts
@@ -1727,6 +2092,8 @@ export interface components {
             /** @default null */
             name: string | null;
             /** @default null */
+            username: string | null;
+            /** @default null */
             email: string | null;
             /** @default null */
             phone: string | null;
@@ -1739,12 +2106,17 @@ export interface components {
         /**
          * Deliver
          * @description One message to send on the customer's channel; `from_part` is where an earlier try stopped.
+         *
+         *         `round` grows when an agent sends a failed message again: what was kept of an earlier round is no answer to it.
+         *         `reply_ref` is the provider's id of the customer's newest message. `typing` alone shows that somebody writes.
          */
         Deliver: {
             message_id: string;
             account: string;
             conversation_id: string;
             external_user: string;
+            /** @default 0 */
+            round: number;
             /** @default 0 */
             from_part: number;
             /** @default null */
@@ -1755,25 +2127,56 @@ export interface components {
             buttons: components["schemas"]["Button"][];
             /** @default false */
             typing: boolean;
+            /** @default null */
+            reply_ref: string | null;
         };
-        /** DeliverLater */
+        /**
+         * DeliverLater
+         * @description 429: the account takes nothing for `retry_after` seconds.
+         */
         DeliverLater: {
+            /** @default too_many_requests */
+            code: string;
+            /** @default  */
+            message: string;
             retry_after: number;
             /** @default 0 */
             parts_done: number;
+            /** @default [] */
+            external_ids: string[];
         };
-        /** Delivered */
+        /**
+         * Delivered
+         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`.
+         */
         Delivered: {
             external_ids: string[];
             parts_done: number;
             complete: boolean;
         };
-        /** DeliveryRefused */
+        /**
+         * DeliveryFailed
+         * @description 503: part `parts_done` was not taken. 504 (`unknown`): nobody knows whether it was.
+         */
+        DeliveryFailed: {
+            code: string;
+            message: string;
+            /** @default 0 */
+            parts_done: number;
+            /** @default [] */
+            external_ids: string[];
+        };
+        /**
+         * DeliveryRefused
+         * @description 422: the provider will never take part `parts_done`; `message` is for the agent.
+         */
         DeliveryRefused: {
             code: string;
             message: string;
             /** @default 0 */
             parts_done: number;
+            /** @default [] */
+            external_ids: string[];
         };
         /**
          * ErrorBody
@@ -1791,12 +2194,15 @@ export interface components {
          *
          *         `prev` is the seq of the entry before it *for this reader* (0 at the start): a gap exists only when `prev` is not
          *         the last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
+         *         `target` is the seq that an `edit`, a `delete`, a `reaction` or a `delivery` is about. `status` is how far a message
+         *         to an outside channel was when this was read; what happens later comes as watermarks and `delivery` events, whose
+         *         `status` and `text` (why) replace it.
          */
         Event: {
             seq: number;
             prev: number;
             /** @enum {unknown} */
-            kind: "delete" | "delivery" | "edit" | "message" | "note" | "state";
+            kind: "delete" | "delivery" | "edit" | "message" | "note" | "reaction" | "state";
             actor: components["schemas"]["Actor"];
             at: string;
             /** @default null */
@@ -1806,11 +2212,13 @@ export interface components {
             /** @default [] */
             attachments: components["schemas"]["Attachment"][];
             /** @default null */
-            status: ("delivered" | "failed" | "queued" | "read" | "sent" | "unknown") | null;
+            status: ("delivered" | "failed" | "queued" | "read" | "sent" | "skipped" | "unknown") | null;
             /** @default null */
             client_msg_id: string | null;
             /** @default null */
-            state: ("away" | "back" | "claimed" | "ended" | "released" | "reopened" | "requested" | "requeued" | "resolved" | "transferred") | null;
+            target: number | null;
+            /** @default null */
+            state: ("away" | "back" | "blocked" | "claimed" | "ended" | "released" | "reopened" | "requested" | "requeued" | "resolved" | "transferred" | "unblocked") | null;
             /** @default null */
             handover_id: string | null;
             /** @default null */
@@ -1839,6 +2247,13 @@ export interface components {
             answer: string | null;
             /** @default null */
             why: string | null;
+        };
+        /**
+         * FileRef
+         * @description A file that was uploaded for this conversation.
+         */
+        FileRef: {
+            id: string;
         };
         /** HandoverAnswer */
         HandoverAnswer: {
@@ -1919,12 +2334,17 @@ export interface components {
         /**
          * Inbound
          * @description One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
+         *
+         *         `ref` is the provider's id of the message that it is about: its own, the edited one, the one with the button.
+         *         `aliases` are other ids of the same customer.
          */
         Inbound: {
             channel: string;
             account: string;
             external_user: string;
             external_id: string;
+            /** @default [] */
+            aliases: string[];
             /** @enum {unknown} */
             kind: "blocked" | "button" | "edit" | "message" | "reaction" | "unblocked";
             /** @default null */
@@ -2008,6 +2428,8 @@ export interface components {
             unread: number;
             priority: number;
             away: boolean;
+            failed: number;
+            window_until: string | null;
             /** @enum {unknown} */
             holder: "agent" | "bot" | "queue";
             epoch: number;
@@ -2029,6 +2451,15 @@ export interface components {
          */
         MarkRead: {
             upto: number;
+        };
+        /**
+         * MediaRequest
+         * @description The bytes of a customer's file, by the provider's `ref` of it. The answer is the bytes.
+         */
+        MediaRequest: {
+            account: string;
+            ref: string;
+            max_bytes: number;
         };
         /** NewEpoch */
         NewEpoch: {
@@ -2135,7 +2566,7 @@ export interface components {
         };
         /**
          * Receipt
-         * @description How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`.
+         * @description How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`.
          */
         Receipt: {
             channel: string;
@@ -2144,11 +2575,22 @@ export interface components {
             external_id: string | null;
             /** @default null */
             message_id: string | null;
+            /** @default null */
+            part: number | null;
             /** @enum {unknown} */
-            status: "delivered" | "failed" | "queued" | "read" | "sent" | "unknown";
+            status: "delivered" | "failed" | "queued" | "read" | "sent" | "skipped" | "unknown";
+            /** @default null */
+            code: string | null;
             /** @default null */
             error: string | null;
             at: string;
+        };
+        /**
+         * Redeliver
+         * @description Send a message again that failed, or give up one that can't get through; under the agent's claim.
+         */
+        Redeliver: {
+            epoch: number;
         };
         /**
          * Refused
@@ -2233,11 +2675,17 @@ export interface components {
             /** @default 0 */
             read_upto: number;
         };
-        /** SendMessage */
+        /**
+         * SendMessage
+         * @description A text, files, or both.
+         */
         SendMessage: {
             client_msg_id: string;
             epoch: number;
-            text: string;
+            /** @default null */
+            text: string | null;
+            /** @default [] */
+            attachments: components["schemas"]["FileRef"][];
         };
         /**
          * SettingsChange
@@ -2360,6 +2808,19 @@ export interface components {
             conversation_id: string;
         };
         /**
+         * Uploaded
+         * @description A file is stored, to be sent with a message of this conversation; unsent it is dropped after a day.
+         */
+        Uploaded: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "file" | "image";
+            name: string;
+            mime: string;
+            size: number;
+            url: string;
+        };
+        /**
          * Verdict
          * @description `suppressed`: stored in the log, but a person owns the conversation, so it did not go out.
          */
@@ -2397,7 +2858,8 @@ export interface components {
         };
         /**
          * VisitorMessage
-         * @description A line the visitor wrote, or `button`, the key of a button they pressed (its title is then the text).
+         * @description A line the visitor wrote, with or without files, or `button`, the key of a button they pressed (its title is then
+         *         the text).
          */
         VisitorMessage: {
             client_msg_id: string;
@@ -2405,6 +2867,8 @@ export interface components {
             text: string | null;
             /** @default null */
             button: string | null;
+            /** @default [] */
+            attachments: components["schemas"]["FileRef"][];
         };
         /** VisitorReady */
         VisitorReady: {
@@ -2442,6 +2906,8 @@ export interface components {
             text: string | null;
             /** @default null */
             button: string | null;
+            /** @default [] */
+            attachments: components["schemas"]["FileRef"][];
         };
         /**
          * VisitorSession
@@ -2478,11 +2944,15 @@ export interface components {
             type: "watch";
             bot: boolean;
         };
-        /** Watermark */
+        /**
+         * Watermark
+         * @description How far the channel has taken our messages, and how far the customer has received and read them.
+         */
         Watermark: {
             /** @enum {unknown} */
             type: "watermark";
             conversation_id: string;
+            sent_upto: number;
             delivered_upto: number;
             read_upto: number;
         };
@@ -2491,6 +2961,7 @@ export interface components {
             show_button: boolean;
             message_threshold: number;
             texts: components["schemas"]["WidgetTexts"];
+            max_file_bytes: number;
         };
         WidgetFrame: components["schemas"]["VisitorHello"] | components["schemas"]["VisitorSend"] | components["schemas"]["VisitorTyping"] | components["schemas"]["VisitorSeen"] | components["schemas"]["VisitorRequestHuman"] | components["schemas"]["VisitorContact"] | components["schemas"]["Ping"];
         /**

@@ -1,12 +1,14 @@
 """`/bridge/v1`: what the connectors and actions inside Rasa tell the service."""
 
+from typing import cast
+
 import msgspec
 
 from .. import render
-from ..errors import Invalid
 from ..ids import ConversationId, TurnId
-from ..usecases import bot_says, bot_turn, deliver, open_handover, read_inbox, receive
+from ..usecases import amend, bot_says, bot_turn, button, open_handover, read_inbox, receive
 from ..usecases.open_handover import Request
+from ..usecases.receipts import note_receipt
 from ..wire import bridge
 from ..wire.common import Availability, Stored
 from .call import Call
@@ -19,20 +21,13 @@ routes = Routes("/bridge/v1", "bridge")
 async def inbound(call: Call) -> bridge.InboundStored:
     """A customer did something on an outside channel."""
     body: bridge.Inbound = call.body
-    if body.kind not in ("message", "button") or body.attachments:
-        raise Invalid("This kind of message is not carried yet.", {"kind": "message or button, without attachments"})
-    received = await receive.receive(
-        call.services.context,
-        receive.Said(
-            channel=body.channel,
-            account=body.account,
-            external_user=body.external_user,
-            external_id=body.external_id,
-            text=body.text if body.kind == "message" else None,
-            button=body.button if body.kind == "button" else None,
-            profile=_known(body.profile),
-        ),
-    )
+    context = call.services.context
+    if body.kind in ("message", "button"):
+        received = await receive.receive(context, _said(body))
+    else:
+        received = await amend.amend(context, cast("amend.Kind", body.kind), _said(body))
+    if received.asks_human:
+        await _ask_for_person(call, body, received.conversation)
     return bridge.InboundStored(
         conversation_id=received.conversation,
         seq=received.seq,
@@ -41,10 +36,37 @@ async def inbound(call: Call) -> bridge.InboundStored:
     )
 
 
+def _said(body: bridge.Inbound) -> receive.Said:
+    return receive.Said(
+        channel=body.channel,
+        account=body.account,
+        external_user=body.external_user,
+        external_id=body.external_id,
+        aliases=[one for one in body.aliases if one != body.external_user],
+        ref=body.ref,
+        text=body.text if body.kind != "button" else None,
+        button=body.button if body.kind == "button" else None,
+        offered=[msgspec.to_builtins(one) for one in body.attachments],
+        profile=_known(body.profile),
+    )
+
+
+async def _ask_for_person(call: Call, body: bridge.Inbound, conversation: ConversationId) -> None:
+    """The key is the press itself: a webhook that comes again opens nothing twice."""
+    key = f"button:{body.channel}:{body.account}:{body.external_id}"
+    request = Request(key=key[:300], conversation=conversation, trigger="button", reason=button.REASON)
+    await open_handover.open_handover(call.services.context, request)
+
+
 def _known(profile: bridge.Profile | None) -> dict[str, str | None]:
     if profile is None:
         return {}
-    return {"name": profile.name or profile.username, "phone": profile.phone, "locale": profile.locale}
+    return {
+        "name": profile.name or profile.username,
+        "username": profile.username,
+        "phone": profile.phone,
+        "locale": profile.locale,
+    }
 
 
 @routes("POST", "/turns/<turn:str>/messages", bridge.Verdict, body=bridge.TurnMessages)
@@ -107,7 +129,7 @@ async def handovers(call: Call) -> bridge.HandoverAnswer:
 async def receipts(call: Call) -> Stored:
     """How far a provider got with a message of ours."""
     body: bridge.Receipt = call.body
-    await deliver.note_receipt(call.services.context, body)
+    await note_receipt(call.services.context, body)
     return Stored()
 
 

@@ -8,7 +8,7 @@ import msgspec
 from .. import render
 from ..clock import iso_or_none
 from ..ids import AgentId, ConversationId
-from ..usecases import claim, resolve, send, visitor
+from ..usecases import claim, redeliver, resolve, send, visitor
 from ..usecases.read_conversation import find, read_conversation
 from ..usecases.read_log import Reader, read_log
 from ..wire.card import Card
@@ -20,6 +20,7 @@ from ..wire.dashboard import (
     Conversation,
     MarkRead,
     NewEpoch,
+    Redeliver,
     Release,
     Reopen,
     Resolve,
@@ -60,9 +61,12 @@ async def show(call: Call) -> Conversation:
         customer=render.customer(found.line),
         handover=render.inbox_row(found.line) if handover is not None else None,
         card=msgspec.convert(card, Card) if card is not None else None,
+        sent_upto=row["sent_upto"],
         delivered_upto=row["delivered_upto"],
         read_upto=row["read_upto"],
         team_read_upto=row["team_read_seq"],
+        window_until=render.window_until(row),
+        blocked=row["blocked_at"] is not None,
     )
 
 
@@ -91,7 +95,8 @@ async def wait_for_events(call: Call, conversation: ConversationId, reader: Read
                     await happened.wait()
             except TimeoutError:
                 break
-    return Events(events=render.events(found.rows, found.prev, reader), last_seq=found.last_seq, reset=found.reset)
+    events = render.events(found.rows, found.prev, reader, call.services.context.links)
+    return Events(events=events, last_seq=found.last_seq, reset=found.reset)
 
 
 @routes("POST", "/claim", Claimed, action="claim", body=Claim)
@@ -105,8 +110,25 @@ async def take_over(call: Call) -> Claimed:
 async def write(call: Call) -> Answer:
     """Write to the customer."""
     body: SendMessage = call.body
-    seq, new = await send.send(call.services.context, call.agent, _id(call), body.client_msg_id, body.epoch, body.text)
+    files = [one.id for one in body.attachments]
+    seq, new = await send.send(
+        call.services.context, call.agent, _id(call), body.client_msg_id, body.epoch, body.text, files
+    )
     return Answer(Accepted(seq=seq), status=201 if new else 200)
+
+
+@routes("POST", "/messages/<seq:int>/retry", Stored, action="write", body=Redeliver)
+async def retry(call: Call) -> Stored:
+    """Send a failed message again, as a new attempt."""
+    await redeliver.retry(call.services.context, call.agent, _id(call), int(call.params["seq"]), call.body.epoch)
+    return Stored()
+
+
+@routes("POST", "/messages/<seq:int>/skip", Stored, action="write", body=Redeliver)
+async def skip(call: Call) -> Stored:
+    """Give a message up that does not get through; what waits behind it goes on."""
+    await redeliver.skip(call.services.context, call.agent, _id(call), int(call.params["seq"]), call.body.epoch)
+    return Stored()
 
 
 @routes("POST", "/notes", Accepted, action="note", body=AddNote, status=201)

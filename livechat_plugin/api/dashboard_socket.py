@@ -144,6 +144,7 @@ async def _send(services: Services, seat: Seat, frame: AgentSend) -> None:
         frame.client_msg_id,
         frame.epoch,
         frame.text,
+        [one.id for one in frame.attachments],
     )
     seat.outlet.put(frame_of(Ack(client_msg_id=frame.client_msg_id, seq=seq)))
 
@@ -157,3 +158,4 @@ async def _type(services: Services, seat: Seat, conversation: ConversationId) ->
     frame = frame_of(Typing(conversation_id=conversation, actor=actor, for_ms=TYPING_MS))
     services.hub.broadcast(conversation, frame, but=seat.outlet)
     services.hints.pass_on(conversation, frame)
+    services.typing.show(row)

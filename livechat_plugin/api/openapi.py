@@ -74,10 +74,12 @@ def _operation(route: "Route", names: list[str]) -> dict[str, Any]:
         "security": [{SECURITY[route.who]: []}] if route.who in SECURITY else [],
         "parameters": parameters,
         "responses": {
-            str(int(route.status)): _content("Done.", route.answers),
+            str(int(route.status)): _content("Done.", route.answers) if route.answers else _bytes("The file."),
             "default": _content("Refused: switch on `code`.", common.ErrorBody),
         },
     }
+    if route.upload:
+        operation["requestBody"] = {"required": True, "content": _bytes("")["content"]}
     if route.body is not None:
         operation["requestBody"] = {"required": True, **_content("", route.body)}
         del operation["requestBody"]["description"]
@@ -87,6 +89,10 @@ def _operation(route: "Route", names: list[str]) -> dict[str, Any]:
 def _content(description: str, struct: type[msgspec.Struct]) -> dict[str, Any]:
     schema = {"$ref": REF.format(name=struct.__name__)}
     return {"description": description, "content": {"application/json": {"schema": schema}}}
+
+
+def _bytes(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {"application/octet-stream": {"schema": {"format": "binary"}}}}
 
 
 def _query_parameters(query: type[msgspec.Struct]) -> list[dict[str, Any]]:

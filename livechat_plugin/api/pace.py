@@ -27,6 +27,8 @@ MESSAGES = Rate(burst=120, per_second=20)
 HANDOVERS = Rate(burst=20, per_second=0.5)
 """Requests for a person by one visitor."""
 
+FILES = Rate(burst=20, per_second=0.5)
+"""Uploads of one visitor."""
 
 SIGNS = Rate(burst=30, per_second=3)
 """Signs of life of one visitor (typing, seen); what is beyond is dropped without a word."""

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from sanic import HTTPResponse, Request, Sanic
+from sanic.response import ResponseStream
 
 from ..domain.rights import Action
 from ..errors import Invalid
@@ -30,7 +31,7 @@ class Answer:
     cookie: str | None = None
 
 
-Handler = Callable[[Call], Awaitable[msgspec.Struct | Answer]]
+Handler = Callable[[Call], Awaitable[msgspec.Struct | Answer | ResponseStream]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +39,13 @@ class Route:
     method: str
     path: str
     who: Who
-    answers: type[msgspec.Struct]
+    answers: type[msgspec.Struct] | None  # None: the bytes of a file
     handler: Handler
     action: Action | None = None
     body: type[msgspec.Struct] | None = None
     query: type[msgspec.Struct] | None = None
     status: int = HTTPStatus.OK
+    upload: bool = False  # the body is a file, read by the handler as it comes
     summary: str = ""
 
 
@@ -56,7 +58,7 @@ class Routes:
         self.all: list[Route] = []
 
     def __call__(
-        self, method: str, path: str, answers: type[msgspec.Struct], **options: Any
+        self, method: str, path: str, answers: type[msgspec.Struct] | None, **options: Any
     ) -> Callable[[Handler], Handler]:
         def add(handler: Handler) -> Handler:
             summary = (handler.__doc__ or handler.__name__).strip().splitlines()[0]
@@ -77,20 +79,21 @@ class Routes:
     def install(self, app: Sanic) -> None:  # type: ignore[type-arg]
         for route in self.all:
             name = f"{route.method}_{route.path}".replace("/", "_").replace("<", "").replace(">", "").replace(".", "_")
-            app.add_route(_endpoint(route), route.path, methods=[route.method], name=name)
+            app.add_route(_endpoint(route), route.path, methods=[route.method], name=name, stream=route.upload)  # type: ignore[arg-type]  # Sanic's own handlers answer streams, too
 
 
-def _endpoint(route: Route) -> Callable[..., Coroutine[Any, Any, HTTPResponse]]:
+def _endpoint(route: Route) -> Callable[..., Coroutine[Any, Any, HTTPResponse | ResponseStream]]:
     decoder = msgspec.json.Decoder(route.body) if route.body is not None else None
 
-    async def endpoint(request: Request, **params: str) -> HTTPResponse:
+    async def endpoint(request: Request, **params: str) -> HTTPResponse | ResponseStream:
         call = Call(request=request, services=request.app.ctx.services, params=params)
         await auth.admit(call, route.who, route.action, changes=route.method != "GET")
         if decoder is not None:
             call.body = _decode(decoder, request.body or b"{}")
         if route.query is not None:
             call.query = _query(route.query, request)
-        return _respond(call, route, await route.handler(call))
+        answer = await route.handler(call)
+        return answer if isinstance(answer, ResponseStream) else _respond(call, route, answer)
 
     return endpoint
 

@@ -6,7 +6,7 @@ from .. import render
 from ..errors import Invalid
 from ..ids import ConversationId, new_id
 from ..services import Services
-from ..usecases import open_handover, read_inbox, receive, visitor
+from ..usecases import button, open_handover, read_inbox, receive, visitor
 from ..usecases.open_handover import Request
 from ..usecases.read_conversation import find
 from ..wire.common import Accepted, Events, Stored
@@ -54,7 +54,7 @@ async def visitor_state(services: Services, row: RowMapping) -> VisitorState:
     return VisitorState(
         config=render.widget_config(context),
         availability=render.availability(context, await read_inbox.waiting(context)),
-        button=visitor.may_ask(context, row),
+        button=button.may_ask(context, row),
     )
 
 
@@ -80,8 +80,8 @@ async def write(call: Call) -> Answer:
 async def say(services: Services, conversation: RowMapping, message: VisitorMessage) -> tuple[Accepted, bool]:
     """Stores a visitor's message; the same `client_msg_id` again gets the stored answer."""
     services.pace.check(MESSAGES, conversation["id"])
-    if (message.text is None) == (message.button is None):
-        raise Invalid("A message is a text or a pressed button.", {"text": "text or button, and not both"})
+    if (message.button is None) == (message.text is None and not message.attachments):
+        raise Invalid("A message is a text with or without files, or a pressed button.", {"text": "text or button"})
     received = await receive.receive(
         services.context,
         receive.Said(
@@ -92,6 +92,7 @@ async def say(services: Services, conversation: RowMapping, message: VisitorMess
             client_msg_id=message.client_msg_id,
             text=message.text,
             button=message.button,
+            files=[one.id for one in message.attachments],
         ),
     )
     return Accepted(seq=received.seq), not received.duplicate
@@ -109,7 +110,7 @@ async def ask_for_person(services: Services, conversation: RowMapping, client_ms
         key=f"button:{conversation['id']}:{client_msg_id or new_id()}",
         conversation=ConversationId(conversation["id"]),
         trigger="button",
-        reason="The customer pressed “Talk to Human”.",
+        reason=button.REASON,
     )
     return _opened(await open_handover.open_handover(services.context, request))
 

@@ -112,7 +112,12 @@ async def _act(services: Services, guest: Guest, conversation: RowMapping, frame
         case VisitorHello():
             await _begin(services, guest, conversation, frame)
         case VisitorSend():
-            message = VisitorMessage(client_msg_id=frame.client_msg_id, text=frame.text, button=frame.button)
+            message = VisitorMessage(
+                client_msg_id=frame.client_msg_id,
+                text=frame.text,
+                button=frame.button,
+                attachments=frame.attachments,
+            )
             accepted, _ = await widget.say(services, conversation, message)
             guest.outlet.put(frame_of(Ack(client_msg_id=frame.client_msg_id, seq=accepted.seq)))
         case VisitorTyping():

@@ -11,16 +11,20 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
+from .. import render
+from ..domain import window
 from ..loop import Loop
 from ..usecases import deliver
 from ..usecases.context import Context
-from ..wire.common import Attachment, Button
 from ..wire.connector import Deliver
 from .rasa import Rasa, RasaDown, RasaSilent
 
 BEAT_SECONDS = 1.0
 IN_FLIGHT = 16
 RETRIES_IN_FLIGHT = 2
+
+OK, REFUSED, TOO_FAST, NO_ANSWER = 200, 422, 429, 504
+"""What a connector answers: taken, refused for good, not so fast, and "it may have arrived". All else is "not now"."""
 
 Account = tuple[str, str]
 
@@ -70,42 +74,47 @@ class OutboxRunner:
 
     async def _try(self, row: RowMapping, account: Account) -> None:
         done = row["parts_done"]
+        if not window.is_open(row["channel"], row["customer_at"], self._context.clock()):
+            await deliver.note_failed(self._context, row, window.CLOSED, done)
+            return
         try:
-            status, answer = await self._rasa.post(row["channel"], "deliver", _body(row))
+            status, answer = await self._rasa.post(row["channel"], "deliver", self._body(row))
         except RasaDown:
             await deliver.note_later(self._context, row, parts_done=done)
             return
         except RasaSilent:
-            await deliver.note_unknown(self._context, row)
+            await deliver.note_unknown(self._context, row, done)
             return
-        answer = answer if isinstance(answer, dict) else {}
-        await self._settle(row, account, status, answer, int(answer.get("parts_done", done)))
+        await self._settle(row, account, status, answer if isinstance(answer, dict) else {})
 
-    async def _settle(self, row: RowMapping, account: Account, status: int, answer: dict[str, Any], done: int) -> None:
-        if status == 200 and answer.get("complete", True):
-            await deliver.note_sent(self._context, row, list(answer.get("external_ids", ())), done)
-        elif status == 429:
+    async def _settle(self, row: RowMapping, account: Account, status: int, answer: dict[str, Any]) -> None:
+        done = int(answer.get("parts_done", row["parts_done"]))
+        ids = [str(one) for one in answer.get("external_ids") or ()]
+        if status == OK and answer.get("complete", True):
+            await deliver.note_sent(self._context, row, ids, done)
+        elif status == TOO_FAST:
             wait = float(answer.get("retry_after", 1.0))
             self._paused_until[account] = time.monotonic() + wait
-            await deliver.note_later(self._context, row, parts_done=done, retry_after=wait)
-        elif status == 422:
+            await deliver.note_later(self._context, row, parts_done=done, external_ids=ids, retry_after=wait)
+        elif status == REFUSED:
             reason = str(answer.get("message") or answer.get("code") or "The channel refused the message.")
-            await deliver.note_failed(self._context, row, reason, done)
+            await deliver.note_failed(self._context, row, reason, done, ids)
+        elif status == NO_ANSWER:
+            await deliver.note_unknown(self._context, row, done, ids)
         else:
-            await deliver.note_later(self._context, row, parts_done=done)
+            await deliver.note_later(self._context, row, parts_done=done, external_ids=ids)
 
-
-def _body(row: RowMapping) -> Deliver:
-    body = row["body"] or {}
-    buttons = [Button(key=f"b:{row['seq']}:{n}", title=one["title"]) for n, one in enumerate(body.get("buttons", []))]
-    image = body.get("image")
-    return Deliver(
-        message_id=f"{row['conversation_id']}:{row['seq']}",
-        account=row["account"],
-        conversation_id=row["conversation_id"],
-        external_user=row["external_user"],
-        from_part=row["parts_done"],
-        text=row["text"],
-        attachments=[Attachment(kind="image", url=image)] if image else [],
-        buttons=buttons,
-    )
+    def _body(self, row: RowMapping) -> Deliver:
+        body = row["body"] or {}
+        return Deliver(
+            message_id=f"{row['conversation_id']}:{row['seq']}",
+            account=row["account"],
+            conversation_id=row["conversation_id"],
+            external_user=row["external_user"],
+            round=row["round"],
+            from_part=row["parts_done"],
+            text=row["text"],
+            attachments=render.attachments(body, self._context.links.for_rasa),
+            buttons=render.buttons(row["seq"], body, for_channel=True),
+            reply_ref=row["customer_ref"],
+        )

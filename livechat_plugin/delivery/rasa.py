@@ -1,6 +1,8 @@
 """The client of the connectors inside Rasa: `{rasa}/webhooks/<channel>/…`, with the shared bearer."""
 
+import contextlib
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -8,6 +10,10 @@ import msgspec
 
 TIMEOUT_SECONDS = 20.0
 PING_SECONDS = 2.0
+FETCH_SECONDS = 60.0
+"""For a file: 20 MB over a line that is not fast."""
+
+CHUNK = 256 * 1024
 
 
 class RasaDown(Exception):
@@ -38,6 +44,22 @@ class Rasa:
             raise RasaDown from error
         except (aiohttp.ClientError, TimeoutError) as error:
             self._note_down()
+            raise RasaSilent from error
+
+    @contextlib.asynccontextmanager
+    async def fetch(
+        self, channel: str, path: str, body: msgspec.Struct
+    ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
+        """Status and the answer's bytes as they come. Raises `RasaDown`, `RasaSilent`."""
+        url = f"{self._url}/webhooks/{channel}/{path}"
+        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+        content = msgspec.json.encode(body)
+        try:
+            async with self._open().post(url, data=content, headers=self._headers, timeout=timeout) as answer:
+                yield answer.status, answer.content.iter_chunked(CHUNK)
+        except aiohttp.ClientConnectorError as error:
+            raise RasaDown from error
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise RasaSilent from error
 
     async def ping(self) -> bool:

@@ -89,7 +89,7 @@ class Hub:
         found = await read_log(self._context, conversation, after, reader)
         if found.reset:
             outlet.put(frame_of(Reset(conversation_id=conversation, last_seq=found.last_seq)))
-        for event in render.events(found.rows, found.prev, reader):
+        for event in render.events(found.rows, found.prev, reader, self._context.links):
             await outlet.put_patiently(frame_of(NewEvent(conversation_id=conversation, event=event)))
             subscription.position = event.seq
         outlet.put(frame_of(Live(conversation_id=conversation, last_seq=found.last_seq)))
@@ -171,11 +171,10 @@ class Hub:
         for waiter in channel.waiters:
             waiter.set()
 
-    @staticmethod
-    def _give_one(conversation: ConversationId, channel: Channel, row: RowMapping, reader: Reader) -> None:
+    def _give_one(self, conversation: ConversationId, channel: Channel, row: RowMapping, reader: Reader) -> None:
         readers = [one for one in channel.subscriptions if one.reader == reader]
         if readers:
-            event = render.event(row, channel.seen[reader], reader)
+            event = render.event(row, channel.seen[reader], reader, self._context.links)
             frame = frame_of(NewEvent(conversation_id=conversation, event=event))
             for subscription in readers:
                 subscription.give(row["seq"], frame)

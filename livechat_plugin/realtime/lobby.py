@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .. import render
 from ..ids import ConversationId
-from ..usecases import read_inbox, visitor
+from ..usecases import button, read_inbox
 from ..usecases.context import Context
 from ..usecases.read_conversation import find_all
 from ..wire.sockets import SettingsChange
@@ -56,7 +56,7 @@ class Lobby:
         reason = self._context.availability().reason
         late: list[tuple[Guest, Shown]] = []
         for row in rows:
-            shown = (visitor.may_ask(self._context, row), self._context.version, reason)
+            shown = (button.may_ask(self._context, row), self._context.version, reason)
             guests = self._guests.get(ConversationId(row["id"]), ())
             late += [(guest, shown) for guest in guests if guest.shown != shown]
         if late:

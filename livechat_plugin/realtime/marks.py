@@ -42,6 +42,9 @@ class Marks:
     async def _tell(self, risen: list[ConversationId]) -> None:
         for row in await find_all(self._context, risen):
             frame = Watermark(
-                conversation_id=row["id"], delivered_upto=row["delivered_upto"], read_upto=row["read_upto"]
+                conversation_id=row["id"],
+                sent_upto=row["sent_upto"],
+                delivered_upto=row["delivered_upto"],
+                read_upto=row["read_upto"],
             )
             self._hub.broadcast(ConversationId(row["id"]), frame_of(frame))

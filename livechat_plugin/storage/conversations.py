@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import AgentId, ConversationId, CustomerId, new_id
 from .database import insert
-from .tables import conversations, customers
+from .tables import aliases as known, conversations, customers
 
 # What is asked with every message is built once: building a statement takes longer than running it.
 BY_ID = select(conversations).where(conversations.c.id == bindparam("conversation"))
@@ -144,13 +144,52 @@ async def last_seqs(connection: AsyncConnection, ids: Sequence[ConversationId]) 
 
 
 async def find_or_make(
-    connection: AsyncConnection, channel: str, account: str, external_user: str, at: int
+    connection: AsyncConnection, channel: str, account: str, external_user: str, at: int, aliases: Sequence[str] = ()
 ) -> ConversationId:
-    """The one conversation of this person on this channel; ten first messages at once make one."""
-    key = {"of_channel": channel, "of_account": account, "of_user": external_user}
-    found = await connection.scalar(BY_KEY, key)
+    """The one conversation of this person on this channel; ten first messages at once make one.
+
+    `aliases` are other ids of the same person there: any of them finds the conversation, and all are remembered.
+    """
+    found = await _find_by_key(connection, channel, account, external_user)
     if found is not None:
-        return ConversationId(found)
+        conversation = ConversationId(found)
+    else:
+        known_as = await _find_by_alias(connection, channel, account, [external_user, *aliases])
+        conversation = known_as or await _make(connection, channel, account, external_user, at)
+    if aliases:
+        await _remember(connection, channel, account, conversation, [external_user, *aliases])
+    return conversation
+
+
+async def _find_by_key(connection: AsyncConnection, channel: str, account: str, external_user: str) -> str | None:
+    key = {"of_channel": channel, "of_account": account, "of_user": external_user}
+    return (await connection.execute(BY_KEY, key)).scalar()
+
+
+async def _find_by_alias(
+    connection: AsyncConnection, channel: str, account: str, names: Sequence[str]
+) -> ConversationId | None:
+    by_alias = select(known.c.conversation_id).where(
+        known.c.channel == channel, known.c.account == account, known.c.external_user.in_(names)
+    )
+    by_name = select(conversations.c.id).where(
+        conversations.c.channel == channel, conversations.c.account == account, conversations.c.external_user.in_(names)
+    )
+    found = (await connection.execute(by_name.union_all(by_alias).limit(1))).scalar()
+    return None if found is None else ConversationId(found)
+
+
+async def _remember(
+    connection: AsyncConnection, channel: str, account: str, conversation: ConversationId, names: Sequence[str]
+) -> None:
+    rows = [
+        {"channel": channel, "account": account, "external_user": name, "conversation_id": conversation}
+        for name in names
+    ]
+    await connection.execute(insert(connection.dialect.name, known).on_conflict_do_nothing(), rows)
+
+
+async def _make(connection: AsyncConnection, channel: str, account: str, external_user: str, at: int) -> ConversationId:
     customer = CustomerId(new_id())
     await connection.execute(customers.insert().values(id=customer, created_at=at))
     made = insert(connection.dialect.name, conversations).values(
@@ -167,6 +206,7 @@ async def find_or_make(
     if inserted is not None:
         return ConversationId(inserted)
     await connection.execute(customers.delete().where(customers.c.id == customer))
+    key = {"of_channel": channel, "of_account": account, "of_user": external_user}
     return ConversationId((await connection.execute(BY_KEY, key)).scalar_one())
 
 
@@ -191,6 +231,11 @@ async def raise_marks(
         delivered_upto=_larger(conversations.c.delivered_upto, delivered),
         read_upto=_larger(conversations.c.read_upto, read_upto),
     )
+
+
+async def raise_sent_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:
+    """How far the channel has taken our messages."""
+    return await change(connection, conversation, Fence(conversations.c.sent_upto < upto), sent_upto=upto)
 
 
 async def raise_team_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId
-from .tables import events
+from .tables import events, outbox
 
 Audience = Literal["all", "team", "log"]
 Reader = Literal["team", "customer"]
@@ -25,10 +25,13 @@ BY_KEY = select(events).where(
     events.c.conversation_id == bindparam("conversation"), events.c.key == bindparam("author_key")
 )
 
-AFTER = (
-    select(events)
-    .where(events.c.conversation_id == bindparam("conversation"), events.c.seq > bindparam("known"))
-    .order_by(events.c.seq)
+LOGGED = select(events, outbox.c.state.label("outbox_state"), outbox.c.status.label("outbox_status")).select_from(
+    events.outerjoin(outbox, (outbox.c.conversation_id == events.c.conversation_id) & (outbox.c.seq == events.c.seq))
+)
+"""Events with how far each is on its way to an outside channel."""
+
+AFTER = LOGGED.where(events.c.conversation_id == bindparam("conversation"), events.c.seq > bindparam("known")).order_by(
+    events.c.seq
 )
 
 
@@ -62,8 +65,9 @@ async def visible_after(
 ) -> Sequence[RowMapping]:
     """What this reader may see beyond `seq`, oldest first."""
     query = (
-        select(events)
-        .where(events.c.conversation_id == conversation, events.c.seq > seq, events.c.audience.in_(VISIBLE[reader]))
+        LOGGED.where(
+            events.c.conversation_id == conversation, events.c.seq > seq, events.c.audience.in_(VISIBLE[reader])
+        )
         .order_by(events.c.seq)
         .limit(limit)
     )
@@ -75,8 +79,7 @@ async def newest(
 ) -> Sequence[RowMapping]:
     """The last `limit` events that this reader may see, oldest first."""
     query = (
-        select(events)
-        .where(events.c.conversation_id == conversation, events.c.audience.in_(VISIBLE[reader]))
+        LOGGED.where(events.c.conversation_id == conversation, events.c.audience.in_(VISIBLE[reader]))
         .order_by(events.c.seq.desc())
         .limit(limit)
     )

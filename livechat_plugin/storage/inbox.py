@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import Invalid
 from ..ids import AgentId, ConversationId
 from .handovers import NEWEST_FIRST
-from .tables import agents, conversations, customers, events, handovers
+from .tables import agents, conversations, customers, events, handovers, outbox
 
 SORT: dict[str, tuple[ColumnElement[Any], ...]] = {
     "pending": (-handovers.c.priority, handovers.c.requested_at, handovers.c.id),
@@ -72,6 +72,20 @@ def _unread() -> ColumnElement[int]:
     )
 
 
+def _failed() -> ColumnElement[int]:
+    """Messages of this handover that did not get through and that nobody has dealt with."""
+    return (
+        select(func.count(outbox.c.seq))
+        .where(
+            outbox.c.conversation_id == conversations.c.id,
+            outbox.c.state == "failed",
+            outbox.c.created_at >= func.coalesce(handovers.c.requested_at, 0),
+        )
+        .correlate(conversations, handovers)
+        .scalar_subquery()
+    )
+
+
 COLUMNS = (
     conversations.c.id.label("conversation_id"),
     conversations.c.channel,
@@ -82,6 +96,7 @@ COLUMNS = (
     conversations.c.last_seq,
     conversations.c.waiting_since,
     conversations.c.away_at,
+    conversations.c.customer_at,
     handovers.c.id.label("handover_id"),
     handovers.c.status,
     handovers.c.outcome,
@@ -96,6 +111,7 @@ COLUMNS = (
     agents.c.name.label("claimed_by_name"),
     customers.c.id.label("customer_id"),
     customers.c.name.label("customer_name"),
+    customers.c.username.label("customer_username"),
     customers.c.email.label("customer_email"),
     customers.c.phone.label("customer_phone"),
     customers.c.locale.label("customer_locale"),
@@ -103,6 +119,7 @@ COLUMNS = (
     events.c.actor_kind.label("line_actor"),
     events.c.actor_name.label("line_name"),
     events.c.text.label("line_text"),
+    events.c.body.label("line_body"),
     events.c.at.label("line_at"),
 )
 
@@ -114,7 +131,7 @@ def _rows(source: FromClause) -> Select[Any]:
         .outerjoin(agents, agents.c.id == handovers.c.claimed_by)
         .outerjoin(events, and_(events.c.conversation_id == conversations.c.id, events.c.seq == _last_line()))
     )
-    return select(*COLUMNS, _unread().label("unread")).select_from(joined)
+    return select(*COLUMNS, _unread().label("unread"), _failed().label("failed")).select_from(joined)
 
 
 def _of_handovers() -> Select[Any]:

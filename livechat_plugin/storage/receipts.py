@@ -11,11 +11,18 @@ from .tables import receipts
 
 
 async def add(
-    connection: AsyncConnection, channel: str, account: str, external_id: str, conversation: str, seq: int, at: int
+    connection: AsyncConnection,
+    channel: str,
+    account: str,
+    external_id: str,
+    conversation: str,
+    seq: int,
+    at: int,
+    ref: str | None = None,
 ) -> bool:
     """False when this very thing is stored already: the caller's transaction must then be rolled back."""
     row = {"channel": channel, "account": account, "external_id": external_id, "conversation_id": conversation}
-    return await connection.scalar(_add(connection.dialect.name), {**row, "seq": seq, "at": at}) is not None
+    return await connection.scalar(_add(connection.dialect.name), {**row, "seq": seq, "at": at, "ref": ref}) is not None
 
 
 @lru_cache
@@ -28,6 +35,17 @@ async def find(connection: AsyncConnection, channel: str, account: str, external
         receipts.c.channel == channel, receipts.c.account == account, receipts.c.external_id == external_id
     )
     return (await connection.execute(query)).mappings().first()
+
+
+async def find_seq(connection: AsyncConnection, conversation: str, ref: str) -> int | None:
+    """The seq of the customer's message with this id at the provider."""
+    query = (
+        select(receipts.c.seq)
+        .where(receipts.c.conversation_id == conversation, receipts.c.ref == ref)
+        .order_by(receipts.c.seq)
+        .limit(1)
+    )
+    return (await connection.execute(query)).scalar()
 
 
 async def forget(connection: AsyncConnection, before: int) -> int:

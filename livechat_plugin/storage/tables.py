@@ -68,6 +68,7 @@ customers = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("name", String(200)),
+    Column("username", String(200)),  # what they call themselves on their channel
     Column("email", String(254)),
     Column("phone", String(40)),
     Column("locale", String(35)),
@@ -92,9 +93,13 @@ conversations = Table(
     Column("last_bot_seq", BigInteger, nullable=False, server_default="0"),
     Column("bot_read_seq", BigInteger, nullable=False, server_default="0"),  # how far Rasa's tracker knows the log
     Column("team_read_seq", BigInteger, nullable=False, server_default="0"),
+    Column("sent_upto", BigInteger, nullable=False, server_default="0"),  # outside channels: taken by the provider
     Column("delivered_upto", BigInteger, nullable=False, server_default="0"),
     Column("read_upto", BigInteger, nullable=False, server_default="0"),
     Column("exchanged", Integer, nullable=False, server_default="0"),  # customer messages + bot turns, for the button
+    Column("customer_at", BigInteger),  # when the customer last wrote: some channels close a window after it
+    Column("customer_ref", String(200)),  # the provider's id of that message
+    Column("blocked_at", BigInteger),  # when the customer blocked us
     Column("waiting_since", BigInteger),  # when the customer began to wait for a person
     Column("away_at", BigInteger),  # when the holder's lease ran out
     Column("handover_id", Id),  # the open one
@@ -103,6 +108,15 @@ conversations = Table(
     Column("changed_at", BigInteger, nullable=False, index=True),
     UniqueConstraint("channel", "account", "external_user"),
     Index("ix_conversations_held", "holder_kind", "holder_id"),
+)
+
+aliases = Table(  # other ids of the same customer at the provider
+    "aliases",
+    metadata,
+    Column("channel", String(40), primary_key=True),
+    Column("account", String(200), primary_key=True),
+    Column("external_user", String(200), primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False, index=True),
 )
 
 visitors = Table(  # bearer tokens of the widget, each bound to one conversation
@@ -186,7 +200,29 @@ receipts = Table(  # what providers sent us, once each
     Column("external_id", String(200), primary_key=True),
     Column("conversation_id", Id, nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("ref", String(200)),  # the provider's id of the message itself: edits and reactions name it
     Column("at", BigInteger, nullable=False, index=True),
+    Index("ix_receipts_ref", "conversation_id", "ref"),
+)
+
+files = Table(  # pictures and files of customers and agents; the bytes are in the file store, under the id
+    "files",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), nullable=False, index=True),
+    Column("agent_id", Id, ForeignKey("agents.id")),  # whose upload it is; null for the customer's
+    Column("kind", String(10), nullable=False),  # image | file
+    Column("name", String(200), nullable=False),
+    Column("mime", String(100), nullable=False),
+    Column("size", BigInteger),
+    Column("state", String(8), nullable=False),  # wanted | stored | refused
+    Column("reason", String(300)),
+    Column("ref", String(500)),  # the provider's id of a wanted one
+    Column("seq", BigInteger),  # the message that it was sent with
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False),
+    Index("ix_files_due", "state", "not_before"),
 )
 
 outbox = Table(  # what must still be delivered on outside channels, in order
@@ -199,6 +235,8 @@ outbox = Table(  # what must still be delivered on outside channels, in order
     Column("state", String(8), nullable=False),  # pending | sending | sent | failed | unknown | skipped
     Column("attempt", Integer, nullable=False, server_default="0"),
     Column("parts_done", Integer, nullable=False, server_default="0"),
+    Column("round", Integer, nullable=False, server_default="0"),  # grows when an agent sends it again
+    Column("doubts", Integer, nullable=False, server_default="0"),  # tries without an answer: each may have arrived
     Column("external_ids", JSON(none_as_null=True)),
     Column("error", String(500)),
     Column("locked_until", BigInteger),

@@ -7,14 +7,16 @@ turn's epoch, at this commit; otherwise it is stored as suppressed, for nobody's
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import NotFound
 from ..ids import ConversationId
 from ..storage import conversations, events
 from ..storage.tables import conversations as table
+from .button import HUMAN, may_ask
 from .context import Change, Context
-from .say import deliver
+from .say import WEB, deliver
 
 ONE_MORE, AS_MANY = table.c.exchanged + 1, table.c.exchanged + 0
 
@@ -40,7 +42,7 @@ class Spoken:
     last_seq: int
 
 
-async def speak(connection: AsyncConnection, speech: Speech, at: int) -> Spoken:
+async def speak(context: Context, connection: AsyncConnection, speech: Speech, at: int) -> Spoken:
     """Stores the bubbles that are not known yet, within the caller's transaction."""
     stored, suppressed, last_seq = False, False, 0
     for number, message in enumerate(speech.messages, start=speech.first):
@@ -49,15 +51,27 @@ async def speak(connection: AsyncConnection, speech: Speech, at: int) -> Spoken:
         if known is not None:
             suppressed |= known["verdict"] == "suppressed"
             continue
-        seq = await _say_one(connection, speech, key, message, at, counts=speech.counts and not stored)
+        seq = await _say_one(context, connection, speech, key, message, at, counts=speech.counts and not stored)
         stored |= seq is not None
         suppressed |= seq is None
         last_seq = seq or last_seq
     return Spoken(stored, suppressed, last_seq)
 
 
+def _offers(context: Context, row: RowMapping) -> bool:
+    """Outside channels have no button of their own: it stands under the bot's answers, from the threshold on."""
+    return row["channel"] != WEB and may_ask(context, row)
+
+
 async def _say_one(
-    connection: AsyncConnection, speech: Speech, key: str, message: dict[str, Any], at: int, *, counts: bool
+    context: Context,
+    connection: AsyncConnection,
+    speech: Speech,
+    key: str,
+    message: dict[str, Any],
+    at: int,
+    *,
+    counts: bool,
 ) -> int | None:
     """The bubble's seq, or None when it was suppressed."""
     fence = conversations.CLOSED if speech.epoch is None else conversations.held_by_bot(speech.epoch)
@@ -70,6 +84,7 @@ async def _say_one(
         exchanged=ONE_MORE if counts else AS_MANY,
     )
     accepted = row is not None
+    offer = {HUMAN: context.settings.messages.talk_to_human} if counts and row and _offers(context, row) else {}
     row = row or await conversations.advance(connection, speech.conversation, at)
     if row is None:
         raise NotFound("conversation")
@@ -80,7 +95,7 @@ async def _say_one(
         audience="all" if accepted else "log",
         actor_kind="bot",
         text=(message.get("text") or "").replace("\x00", "") or None,
-        body={name: value for name, value in message.items() if name != "text" and value} or None,
+        body={name: value for name, value in message.items() if name != "text" and value} | offer or None,
         epoch=row["epoch"] if speech.epoch is None else speech.epoch,
         verdict="sent" if accepted else "suppressed",
         key=key,
@@ -102,6 +117,6 @@ async def speak_unasked(
         if row is None:
             raise NotFound("conversation")
         epoch = row["epoch"] if row["holder_kind"] == "bot" else None
-        spoken = await speak(connection, Speech(conversation, epoch, key, 0, messages, counts=False), at)
+        spoken = await speak(context, connection, Speech(conversation, epoch, key, 0, messages, counts=False), at)
     context.announce(Change(conversation=conversation, seq=spoken.last_seq, outbox=row["channel"] != "web"))
     return not spoken.suppressed

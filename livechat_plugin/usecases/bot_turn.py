@@ -16,6 +16,7 @@ from ..errors import NotFound
 from ..ids import ConversationId, TurnId
 from ..storage import conversations, events, turns
 from ..storage.tables import conversations as table
+from ..wire.common import Attachment
 from ..wire.connector import HistoryLine, Resume, Turn, TurnMessage
 from .bot_says import Speech, speak
 from .context import Change, Context
@@ -66,10 +67,10 @@ async def _take(context: Context, connection: AsyncConnection, turn: RowMapping,
         return None
     if turn["state"] == "running" and not await _count_failure(context, connection, taken, at):
         return None
-    return Started(taken, row["channel"], await _body(connection, row, taken))
+    return Started(taken, row["channel"], await _body(context, connection, row, taken))
 
 
-async def _body(connection: AsyncConnection, row: RowMapping, turn: RowMapping) -> Turn:
+async def _body(context: Context, connection: AsyncConnection, row: RowMapping, turn: RowMapping) -> Turn:
     """What the connector needs: the message, what was said since the bot's last turn, and how to go on."""
     message = await events.find(connection, row["id"], turn["seq"])
     assert message is not None, "a turn is stored with its message"
@@ -80,10 +81,14 @@ async def _body(connection: AsyncConnection, row: RowMapping, turn: RowMapping) 
         account=row["account"],
         conversation_id=row["id"],
         epoch=turn["epoch"],
-        message=TurnMessage(text=message["text"], payload=body.get("payload")),
+        message=TurnMessage(text=message["text"], payload=body.get("payload"), attachments=_attachments(context, body)),
         history=[_line(line) for line in said],
         resume=Resume(**row["resume"]) if row["resume"] else None,
     )
+
+
+def _attachments(context: Context, body: dict[str, Any]) -> list[Attachment]:
+    return [Attachment(url=context.links.for_rasa(one["id"]), **one) for one in body.get("attachments", ())]
 
 
 def _line(event: RowMapping) -> HistoryLine:
@@ -140,7 +145,7 @@ async def take_in(
         assert row is not None, "a turn belongs to a conversation"
         live = turn["state"] != "dropped" and epoch == turn["epoch"]
         speech = Speech(conversation, epoch if live else None, turn_id, first, messages, counts=not turn["spoke"])
-        spoken = await speak(connection, speech, at)
+        spoken = await speak(context, connection, speech, at)
         await turns.change(connection, turn_id, locked_until=at + LOCK_MS, spoke=turn["spoke"] or spoken.stored)
         if done:
             await _end(context, connection, turn, row, at, failed)

@@ -1,14 +1,18 @@
 """What every use case is given: database, gate, the settings in force, a clock, and where changes are announced."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ..clock import Clock, now_ms
 from ..domain import availability
 from ..ids import ConversationId
+from ..links import Links
 from ..settings import Settings
 from ..storage.database import Database
+from ..storage.file_store import FileStore, Folder
 from ..storage.gate import Gate
 
 
@@ -16,8 +20,8 @@ from ..storage.gate import Gate
 class Change:
     """A committed change of one conversation: a hint, never the truth.
 
-    `inbox`: a line of a tab looks different now. `marks`: how far the customer has read. `turn`, `outbox`, `card`:
-    there is work of that kind.
+    `inbox`: a line of a tab looks different now. `marks`: how far the customer has read. `turn`, `outbox`, `card`,
+    `files`: there is work of that kind.
     """
 
     conversation: ConversationId
@@ -27,6 +31,7 @@ class Change:
     turn: bool = False
     outbox: bool = False
     card: bool = False
+    files: bool = False
 
 
 def announce_nothing(change: Change) -> None:
@@ -42,6 +47,8 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     version: int = 0
     clock: Clock = now_ms
+    store: FileStore = field(default_factory=lambda: Folder(Path("var/files")))
+    links: Links = field(default_factory=lambda: Links(key=secrets.token_bytes(32)))
     announce: Callable[[Change], None] = announce_nothing
 
     @property

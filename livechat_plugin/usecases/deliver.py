@@ -1,28 +1,40 @@
-"""What becomes of a message for an outside channel after a try to send it.
+"""What becomes of a message for an outside channel after a try to send it, and what the team does about it.
 
 What must hold: never lost, never reordered within a conversation; doubled only where the channel's answer was
 ambiguous, and then the team sees it. A refusal for good is `failed` at once; everything else is tried again, for a
-day.
+day. `delivered` and `read` are marks that only rise; only what went wrong, and its end, is an event.
 """
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import Invalid, NotFound
 from ..ids import ConversationId
-from ..storage import conversations, events, outbox
-from ..wire.bridge import Receipt
-from ..wire.common import DeliveryStatus
+from ..storage import conversations, outbox
 from .context import Change, Context
-from .say import SYSTEM
+from .say import tell_team
 
 LOCK_MS = 30_000
 FIRST_RETRY_MS = 1_000
 LONGEST_RETRY_MS = 300_000
 GIVE_UP_MS = 24 * 3_600_000
+DOUBTS_MAX = 5
+"""So many tries without an answer are enough: what may have arrived five times is left to the team."""
+
+DOUBT_MS = {"whatsapp": 60_000}
+USUAL_DOUBT_MS = 5_000
+"""How long a message without an answer waits: WhatsApp tells by itself what became of it, others are asked again."""
+
+TWICE = "It may have been sent twice."
+
+
+def merged(row: RowMapping, external_ids: Sequence[str]) -> list[str]:
+    """The provider's ids of all parts that it took, in order."""
+    known: list[str] = row["external_ids"] or []
+    return [*known, *(one for one in external_ids if one not in known)]
 
 
 async def take_due(context: Context, limit: int) -> Sequence[RowMapping]:
@@ -32,15 +44,30 @@ async def take_due(context: Context, limit: int) -> Sequence[RowMapping]:
         return await outbox.take(connection, at, at + LOCK_MS, limit)
 
 
-async def note_sent(context: Context, row: RowMapping, external_ids: list[str], parts_done: int) -> None:
+async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[str], parts_done: int) -> None:
+    """The channel has taken all of it."""
+    conversation = ConversationId(row["conversation_id"])
     async with context.database.write() as connection:
-        await outbox.settle(
-            connection, row, state="sent", external_ids=external_ids, parts_done=parts_done, error=None, status="sent"
-        )
-    context.announce(Change(conversation=ConversationId(row["conversation_id"]), seq=row["seq"], outbox=True))
+        ids = merged(row, external_ids)
+        if not await outbox.settle(
+            connection, row, state="sent", external_ids=ids, parts_done=parts_done, error=None, status="sent"
+        ):
+            return
+        await conversations.raise_sent_mark(connection, conversation, row["seq"])
+        if row["doubts"] or row["status"] in ("failed", "unknown"):
+            why = TWICE if row["doubts"] else None
+            await tell_team(connection, conversation, row["seq"], "sent", why, context.clock())
+    context.announce(Change(conversation=conversation, seq=row["seq"], outbox=True, marks=True))
 
 
-async def note_later(context: Context, row: RowMapping, *, parts_done: int, retry_after: float | None = None) -> None:
+async def note_later(
+    context: Context,
+    row: RowMapping,
+    *,
+    parts_done: int,
+    external_ids: Sequence[str] = (),
+    retry_after: float | None = None,
+) -> None:
     """The channel can't now: again after what it asked for, or after a growing, jittered while; failed after a day."""
     at = context.clock()
     if at - row["created_at"] > GIVE_UP_MS:
@@ -50,7 +77,13 @@ async def note_later(context: Context, row: RowMapping, *, parts_done: int, retr
     wait = retry_after * 1000 if retry_after is not None else random.uniform(0, longest)
     async with context.database.write() as connection:
         await outbox.settle(
-            connection, row, state="pending", locked_until=None, not_before=int(at + wait), parts_done=parts_done
+            connection,
+            row,
+            state="pending",
+            locked_until=None,
+            not_before=int(at + wait),
+            parts_done=parts_done,
+            external_ids=merged(row, external_ids),
         )
 
 
@@ -67,75 +100,49 @@ async def put_back(context: Context, row: RowMapping, seconds: float) -> None:
         )
 
 
-async def note_failed(context: Context, row: RowMapping, error: str, parts_done: int) -> None:
-    await _end(context, row, "failed", state="failed", error=error[:500], parts_done=parts_done)
+async def note_failed(
+    context: Context, row: RowMapping, error: str, parts_done: int, external_ids: Sequence[str] = ()
+) -> None:
+    """The channel will never take it; `error` is for the agent."""
+    ids = merged(row, external_ids)
+    values = {"state": "failed", "error": error[:500], "parts_done": parts_done, "external_ids": ids}
+    await _end(context, row, "failed", error[:500], **values)
 
 
-async def note_unknown(context: Context, row: RowMapping) -> None:
-    """No answer: the connector is asked again when the lock lapses; it knows, or sends it (perhaps twice)."""
-    if context.clock() - row["created_at"] > GIVE_UP_MS:
-        await note_failed(context, row, "The channel did not answer for a whole day.", row["parts_done"])
+async def note_unknown(
+    context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str] = (), *, wait_ms: int | None = None
+) -> None:
+    """No answer: the part after `parts_done` may have arrived. The channel is asked again, or tells by itself."""
+    doubts = row["doubts"] + 1
+    if doubts >= DOUBTS_MAX or context.clock() - row["created_at"] > GIVE_UP_MS:
+        why = "The channel gave no answer, again and again. The message may have arrived."
+        await note_failed(context, row, why, parts_done, external_ids)
         return
-    await _end(context, row, "unknown", state="unknown", locked_until=context.clock() + LOCK_MS)
+    wait = wait_ms if wait_ms is not None else DOUBT_MS.get(row["channel"], USUAL_DOUBT_MS)
+    values = {
+        "state": "unknown",
+        "locked_until": context.clock() + wait,
+        "doubts": doubts,
+        "parts_done": parts_done,
+        "external_ids": merged(row, external_ids),
+    }
+    await _end(context, row, "unknown", "The channel gave no answer. It may be sent twice.", **values)
 
 
-async def _end(context: Context, row: RowMapping, status: DeliveryStatus, **values: object) -> None:
+async def _end(context: Context, row: RowMapping, status: str, why: str, **values: Any) -> None:
     """Writes the state, and an event for the team: a delivery that failed or may have happened."""
-    at = context.clock()
     conversation = ConversationId(row["conversation_id"])
     async with context.database.write() as connection:
         if not await outbox.settle(connection, row, status=status, **values):
             return
         if row["status"] != status:  # said once, however often it is tried
-            await _tell_team(connection, conversation, row["seq"], status, values.get("error"), at)
-    context.announce(Change(conversation=conversation, seq=row["seq"], outbox=status == "failed"))
+            await tell_team(connection, conversation, row["seq"], status, why, context.clock())
+    context.announce(Change(conversation=conversation, seq=row["seq"], inbox=True, outbox=status == "failed"))
 
 
-async def _tell_team(
-    connection: AsyncConnection, conversation: ConversationId, seq: int, status: str, error: object, at: int
-) -> None:
-    """An event about a message that did not, or may not, arrive."""
-    moved = await conversations.advance(connection, conversation, at)
-    assert moved is not None, "a message belongs to a conversation"
-    await events.append(
-        connection,
-        conversation,
-        moved["last_seq"],
-        kind="delivery",
-        audience="team",
-        body={"data": {"seq": seq, "status": status, "error": error}},
-        epoch=moved["epoch"],
-        at=at,
-        **SYSTEM,
-    )
-
-
-RANK = {"queued": 0, "sent": 1, "delivered": 2, "read": 3}
-"""Receipts come in any order; a message never goes back. A failure counts until it was delivered."""
-
-
-async def note_receipt(context: Context, receipt: Receipt) -> None:
-    """The provider's word about one of our messages."""
-    conversation_id, _, seq = (receipt.message_id or "").rpartition(":")
-    if not conversation_id or not seq.isdigit():
-        raise Invalid("This receipt names no message of ours.", {"message_id": "<conversation>:<seq>"})
-    conversation = ConversationId(conversation_id)
-    async with context.database.write() as connection:
-        row = await outbox.find(connection, conversation, int(seq))
-        if row is None or (row["channel"], row["account"]) != (receipt.channel, receipt.account):
-            raise NotFound("message")
-        if not _is_progress(row["status"], receipt.status):
-            return
-        await outbox.mark(connection, conversation, int(seq), status=receipt.status, error=receipt.error)
-        if receipt.status == "failed":
-            await _tell_team(connection, conversation, int(seq), "failed", receipt.error, context.clock())
-        if receipt.status in ("delivered", "read"):
-            upto = int(seq)
-            await conversations.raise_marks(connection, conversation, upto, upto if receipt.status == "read" else 0)
-    context.announce(Change(conversation=conversation, seq=0, marks=True))
-
-
-def _is_progress(known: str | None, new: str) -> bool:
-    if new == "failed":
-        return known not in ("delivered", "read", "failed")
-    return RANK.get(new, -1) > RANK.get(known or "queued", 0)
+async def settle_doubt(connection: AsyncConnection, row: RowMapping, part: int) -> None:
+    """The provider itself says that it took the part that nobody had answered for: go on behind it, at once."""
+    if row["state"] == "unknown" and part == row["parts_done"]:
+        values = {"state": "pending", "locked_until": None, "not_before": 0, "parts_done": part + 1}
+        values["doubts"] = max(row["doubts"] - 1, 0)
+        await outbox.move(connection, row["conversation_id"], row["seq"], ("unknown",), **values)

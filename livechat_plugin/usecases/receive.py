@@ -4,6 +4,7 @@ What must hold: one transaction holds the receipt, the event with its seq, and t
 anybody answer 2xx. The same thing received again, fifty times at once, is one message and one turn.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,7 +15,9 @@ from ..errors import Invalid, NotFound
 from ..ids import ConversationId
 from ..storage import conversations, events, receipts, turns
 from ..storage.tables import conversations as table
+from .button import HUMAN
 from .context import Change, Context
+from .files import attach, want
 
 ONE_MORE = table.c.exchanged + 1
 WAITING_SINCE = case(
@@ -25,46 +28,65 @@ WAITING_SINCE = case(
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
-    """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours."""
+    """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours.
+
+    `ref` is the provider's id of the message it is about, `aliases` other ids of the same customer there. `files` are
+    uploads of the visitor, `offered` are files that are at the provider still.
+    """
 
     channel: str
     account: str
     external_user: str
     external_id: str
+    aliases: Sequence[str] = ()
+    ref: str | None = None
     text: str | None = None
     button: str | None = None
-    attachments: list[dict[str, Any]] = field(default_factory=list)
+    files: Sequence[str] = ()
+    offered: Sequence[dict[str, Any]] = ()
     client_msg_id: str | None = None
     profile: dict[str, str | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Received:
+    """`asks_human`: they pressed "Talk to Human" under a message."""
+
     conversation: ConversationId
     seq: int
     duplicate: bool
     answer: Literal["bot", "human"]
+    asks_human: bool = False
 
 
-class _Repeated(Exception):
+class Repeated(Exception):
     """Stored already: the transaction is rolled back and the first answer given again."""
 
 
 async def receive(context: Context, said: Said) -> Received:
+    """Stores a message or a pressed button. Raises `Invalid`."""
     try:
         received = await _store(context, said)
-    except _Repeated:
-        return await _stored_before(context, said)
+    except Repeated:
+        return await stored_before(context, said)
     to_human = received.answer == "human"
-    context.announce(Change(conversation=received.conversation, seq=received.seq, inbox=to_human, turn=not to_human))
+    context.announce(
+        Change(
+            conversation=received.conversation,
+            seq=received.seq,
+            inbox=to_human,
+            turn=not to_human and not received.asks_human,
+            files=bool(said.offered),
+        )
+    )
     return received
 
 
 async def _store(context: Context, said: Said) -> Received:
     at = context.clock()
+    asks_human = _asks_human(said)
     async with context.database.write() as connection:
-        conversation = await conversations.find_or_make(connection, said.channel, said.account, said.external_user, at)
-        text, body = await _content(connection, conversation, said)
+        conversation = await find_conversation(connection, said, at)
         row = await conversations.advance(
             connection,
             conversation,
@@ -72,30 +94,55 @@ async def _store(context: Context, said: Said) -> Received:
             last_customer_seq=conversations.NEXT_SEQ,
             exchanged=ONE_MORE,
             waiting_since=WAITING_SINCE,
+            customer_at=at,
+            customer_ref=said.ref,
+            blocked_at=None,
         )
-        if row is None:
-            raise NotFound("conversation")
+        assert row is not None, "it was found in this transaction"
         seq = row["last_seq"]
-        if not await receipts.add(connection, said.channel, said.account, said.external_id, conversation, seq, at):
-            raise _Repeated
+        if not await note_receipt(connection, said, conversation, seq, at):
+            raise Repeated
         await conversations.describe_customer(connection, row["customer_id"], **said.profile)
+        text, body = await _content(connection, conversation, said, seq, at)
         await _append(connection, row, said, text, body, at)
         to_bot = row["holder_kind"] == "bot"
-        if to_bot:
+        if to_bot and not asks_human:
             await turns.add(connection, conversation, seq, row["epoch"], at)
-    return Received(conversation, seq, False, "bot" if to_bot else "human")
+    return Received(conversation, seq, False, "bot" if to_bot else "human", asks_human)
+
+
+async def find_conversation(connection: AsyncConnection, said: Said, at: int) -> ConversationId:
+    """The one conversation of this customer, whichever of their ids the provider names."""
+    return await conversations.find_or_make(
+        connection, said.channel, said.account, said.external_user, at, aliases=said.aliases
+    )
+
+
+async def note_receipt(
+    connection: AsyncConnection, said: Said, conversation: ConversationId, seq: int, at: int
+) -> bool:
+    """False when this very thing is stored already."""
+    return await receipts.add(
+        connection, said.channel, said.account, said.external_id, conversation, seq, at, ref=said.ref
+    )
+
+
+def _asks_human(said: Said) -> bool:
+    return said.button is not None and said.button.endswith(f":{HUMAN}")
 
 
 async def _content(
-    connection: AsyncConnection, conversation: ConversationId, said: Said
+    connection: AsyncConnection, conversation: ConversationId, said: Said, seq: int, at: int
 ) -> tuple[str | None, dict[str, Any] | None]:
     """The text of the event and what else belongs to it; a pressed button says its title and carries its payload."""
     if said.button is not None:
         pressed = await _button(connection, conversation, said.button)
         return pressed["title"], {"button": said.button, "payload": pressed.get("payload")}
-    if said.text is None and not said.attachments:
+    named = await attach(connection, conversation, said.files, None, seq)
+    named += await want(connection, conversation, said.offered, seq, at)
+    if said.text is None and not named:
         raise Invalid("There is nothing in this message.", {"text": "a text, a button or an attachment"})
-    return said.text, {"attachments": said.attachments} if said.attachments else None
+    return said.text, {"attachments": named} if named else None
 
 
 async def _button(connection: AsyncConnection, conversation: ConversationId, key: str) -> dict[str, Any]:
@@ -106,8 +153,11 @@ async def _button(connection: AsyncConnection, conversation: ConversationId, key
         event = await events.find(connection, conversation, int(seq))
     except ValueError as error:
         raise wrong from error
-    buttons = (event["body"] or {}).get("buttons", []) if event is not None and event["audience"] == "all" else []
-    if int(index) >= len(buttons):
+    body = (event["body"] or {}) if event is not None and event["audience"] == "all" else {}
+    if index == HUMAN and HUMAN in body:
+        return {"title": body[HUMAN]}
+    buttons = body.get("buttons", [])
+    if not index.isdigit() or int(index) >= len(buttons):
         raise wrong
     button: dict[str, Any] = buttons[int(index)]
     return button
@@ -130,7 +180,8 @@ async def _append(
     )
 
 
-async def _stored_before(context: Context, said: Said) -> Received:
+async def stored_before(context: Context, said: Said) -> Received:
+    """The answer that the first of several equal calls got."""
     async with context.database.read() as connection:
         receipt = await receipts.find(connection, said.channel, said.account, said.external_id)
         if receipt is None:
@@ -138,4 +189,4 @@ async def _stored_before(context: Context, said: Said) -> Received:
         conversation = ConversationId(receipt["conversation_id"])
         row = await conversations.find(connection, conversation)
     to_bot = row is not None and row["holder_kind"] == "bot"
-    return Received(conversation, receipt["seq"], True, "bot" if to_bot else "human")
+    return Received(conversation, receipt["seq"], True, "bot" if to_bot else "human", _asks_human(said))

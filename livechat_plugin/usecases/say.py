@@ -5,7 +5,9 @@ from typing import Any
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..storage import events, outbox
+from ..domain import window
+from ..ids import ConversationId
+from ..storage import conversations, events, outbox
 from ..storage.events import Audience
 from ..wire.common import State
 
@@ -47,6 +49,32 @@ async def say(connection: AsyncConnection, row: RowMapping, seq: int, at: int, t
 
 
 async def deliver(connection: AsyncConnection, row: RowMapping, seq: int, at: int) -> None:
-    """Puts a message into the outbox when the channel needs one."""
-    if row["channel"] != WEB:
+    """Puts a message into the outbox when the channel needs one; one that the channel takes no more has failed."""
+    if row["channel"] == WEB:
+        return
+    if window.is_open(row["channel"], row["customer_at"], at):
         await outbox.add(connection, row["id"], seq, row["channel"], row["account"], at)
+        return
+    closed = {"state": "failed", "status": "failed", "error": window.CLOSED}
+    await outbox.add(connection, row["id"], seq, row["channel"], row["account"], at, **closed)
+    await tell_team(connection, row["id"], seq, "failed", window.CLOSED, at)
+
+
+async def tell_team(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, status: str, why: str | None, at: int
+) -> None:
+    """An event about the message `seq`, which did not, or may not, or after all did arrive."""
+    moved = await conversations.advance(connection, conversation, at)
+    assert moved is not None, "a message belongs to a conversation"
+    await events.append(
+        connection,
+        conversation,
+        moved["last_seq"],
+        kind="delivery",
+        audience="team",
+        text=why,
+        body={"target": seq, "status": status},
+        epoch=moved["epoch"],
+        at=at,
+        **SYSTEM,
+    )

@@ -5,13 +5,17 @@ answer, so that a repeat after a lost claim is no false refusal. They are looked
 that comes twice at once the second finds the first. A note never reaches a customer: its audience is the team.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..errors import ClaimLost, NotFound
+from ..domain import window
+from ..errors import ClaimLost, Invalid, NotFound, WindowClosed
 from ..ids import AgentId, ConversationId
 from ..storage import agents, conversations, events
 from .context import Change, Context
+from .files import attach
 from .say import agent_actor, deliver
 
 
@@ -23,11 +27,19 @@ class _Repeated(Exception):
 
 
 async def send(
-    context: Context, agent: RowMapping, conversation: ConversationId, client_msg_id: str, epoch: int, text: str
+    context: Context,
+    agent: RowMapping,
+    conversation: ConversationId,
+    client_msg_id: str,
+    epoch: int,
+    text: str | None,
+    files: Sequence[str] = (),
 ) -> tuple[int, bool]:
-    """The message's seq, and whether it is new. Raises `ClaimLost`."""
+    """The message's seq, and whether it is new. `files` are the agent's uploads. Raises `ClaimLost`, `WindowClosed`."""
+    if text is None and not files:
+        raise Invalid("There is nothing in this message.", {"text": "a text or an attachment"})
     try:
-        row = await _send(context, agent, conversation, _key(agent, client_msg_id), epoch, text)
+        row = await _send(context, agent, conversation, _key(agent, client_msg_id), epoch, text, files)
     except _Repeated as repeated:
         return repeated.seq, False
     seq: int = row["last_seq"]
@@ -36,7 +48,13 @@ async def send(
 
 
 async def _send(
-    context: Context, agent: RowMapping, conversation: ConversationId, key: str, epoch: int, text: str
+    context: Context,
+    agent: RowMapping,
+    conversation: ConversationId,
+    key: str,
+    epoch: int,
+    text: str | None,
+    files: Sequence[str],
 ) -> RowMapping:
     at = context.clock()
     fence = conversations.held_by_agent(AgentId(agent["id"]), epoch)
@@ -45,12 +63,16 @@ async def _send(
         await _check_new(connection, conversation, key)
         if row is None:
             raise await claim_lost(connection, conversation)
+        if not window.is_open(row["channel"], row["customer_at"], at):
+            raise WindowClosed(window.CLOSED)
         seq: int = row["last_seq"]
+        attached = await attach(connection, conversation, files, agent["id"], seq)
         await events.append(
             connection,
             conversation,
             seq,
             text=text,
+            body={"attachments": attached} if attached else None,
             epoch=epoch,
             verdict="sent",
             key=key,

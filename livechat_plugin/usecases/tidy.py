@@ -2,6 +2,7 @@
 
 from ..storage import receipts, sign_ins
 from .context import Context
+from .files import forget_unsent
 from .sign_in import ABSOLUTE_MS, FORGET_MS, IDLE_MS
 
 RECEIPTS_MS = 30 * 24 * 3_600_000
@@ -14,3 +15,4 @@ async def tidy(context: Context) -> None:
         await receipts.forget(connection, at - RECEIPTS_MS)
         await sign_ins.forget(connection, at - IDLE_MS, at - ABSOLUTE_MS)
         await sign_ins.forget_failures(connection, at - FORGET_MS)
+    await forget_unsent(context)

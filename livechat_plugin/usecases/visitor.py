@@ -1,8 +1,4 @@
-"""A visitor of the website: gets a token that reaches one conversation, and is shown the button when it is time.
-
-The threshold counts the customer's messages and the bot's turns since the conversation began or was last resolved; the
-greeting doesn't count. It hides only the button: asking by words works from the first message.
-"""
+"""A visitor of the website: gets a token that reaches one conversation; how far they and the team have read it."""
 
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -54,17 +50,6 @@ async def find(context: Context, token: str) -> RowMapping:
     if row is None:
         raise NotSignedIn("This chat session is over. A new one begins when the page is loaded again.")
     return row
-
-
-def may_ask(context: Context, conversation: RowMapping) -> bool:
-    """Whether "Talk to Human" is offered in this conversation now: only when it can work."""
-    live_chat = context.settings.live_chat
-    return (
-        live_chat.show_button
-        and conversation["holder_kind"] == "bot"
-        and conversation["exchanged"] >= live_chat.message_threshold
-        and context.availability().open
-    )
 
 
 async def note_page(context: Context, conversation: RowMapping, page: str | None) -> None:

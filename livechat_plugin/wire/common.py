@@ -8,16 +8,28 @@ MAX_TEXT = 8000
 """Characters in one message. Longer ones are refused, never cut."""
 
 ActorKind = Literal["customer", "bot", "agent", "system"]
-EventKind = Literal["message", "note", "state", "delivery", "edit", "delete"]
+EventKind = Literal["message", "note", "state", "delivery", "edit", "delete", "reaction"]
 HandoverStatus = Literal["pending", "claimed", "resolved"]
 Outcome = Literal["resolved", "customer_left", "returned_to_bot", "expired"]
 Trigger = Literal["button", "words", "bot", "contact_form", "agent"]
 HolderKind = Literal["bot", "queue", "agent"]
 Role = Literal["owner", "admin", "agent"]
 State = Literal[
-    "requested", "claimed", "away", "back", "requeued", "released", "transferred", "resolved", "reopened", "ended"
+    "requested",
+    "claimed",
+    "away",
+    "back",
+    "requeued",
+    "released",
+    "transferred",
+    "resolved",
+    "reopened",
+    "ended",
+    "blocked",
+    "unblocked",
 ]
-DeliveryStatus = Literal["queued", "sent", "delivered", "read", "failed", "unknown"]
+DeliveryStatus = Literal["queued", "sent", "delivered", "read", "failed", "unknown", "skipped"]
+"""`unknown`: the channel gave no answer, so the message may have arrived. `skipped`: the team gave it up."""
 
 NO_NUL = r"^[^\x00]*$"
 """No database column holds a NUL character, and nobody means one."""
@@ -63,11 +75,25 @@ class Button(Outgoing, kw_only=True):
     url: str | None = None
 
 
+class FileRef(Incoming, kw_only=True):
+    """A file that was uploaded for this conversation."""
+
+    id: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{24}$")]
+
+
+FileRefs = Annotated[list[FileRef], msgspec.Meta(max_length=10)]
+
+
 class Attachment(Outgoing, kw_only=True):
-    """A picture or file of a message; `url` is one of ours or the bot's own public one, never a provider's."""
+    """A picture or file of a message. `url` is a path of ours (it begins with "/" and stands on the service's own
+    address) or the bot's own public address, never a provider's.
+
+    A file of ours may still be on its way from the provider: its `url` answers when it is here, or says why it can't.
+    """
 
     kind: Literal["image", "file"]
     url: str
+    id: str | None = None
     name: str | None = None
     mime: str | None = None
     size: int | None = None
@@ -78,6 +104,9 @@ class Event(Outgoing, kw_only=True):
 
     `prev` is the seq of the entry before it *for this reader* (0 at the start): a gap exists only when `prev` is not
     the last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
+    `target` is the seq that an `edit`, a `delete`, a `reaction` or a `delivery` is about. `status` is how far a message
+    to an outside channel was when this was read; what happens later comes as watermarks and `delivery` events, whose
+    `status` and `text` (why) replace it.
     """
 
     seq: int
@@ -90,6 +119,7 @@ class Event(Outgoing, kw_only=True):
     attachments: list[Attachment] = []
     status: DeliveryStatus | None = None
     client_msg_id: str | None = None
+    target: int | None = None
     state: State | None = None
     handover_id: str | None = None
     epoch: int | None = None
@@ -109,6 +139,7 @@ class Events(Outgoing, kw_only=True):
 class Customer(Outgoing, kw_only=True):
     id: str
     name: str | None = None
+    username: str | None = None
     email: str | None = None
     phone: str | None = None
     locale: str | None = None
@@ -129,6 +160,17 @@ class Accepted(Outgoing, kw_only=True):
     """A message is stored; `seq` is its place in the log. The same `client_msg_id` again answers the same."""
 
     seq: int
+
+
+class Uploaded(Outgoing, kw_only=True):
+    """A file is stored, to be sent with a message of this conversation; unsent it is dropped after a day."""
+
+    id: str
+    kind: Literal["image", "file"]
+    name: str
+    mime: str
+    size: int
+    url: str
 
 
 class ErrorBody(Outgoing, kw_only=True):

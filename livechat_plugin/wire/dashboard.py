@@ -11,6 +11,7 @@ from .common import (
     ClientMsgId,
     Customer,
     Epoch,
+    FileRefs,
     HandoverStatus,
     HolderKind,
     Incoming,
@@ -75,6 +76,9 @@ class InboxRow(Outgoing, kw_only=True):
     unread: int
     priority: int
     away: bool
+    failed: int
+    """Messages of this conversation that could not be delivered and that nobody has dealt with."""
+    window_until: str | None
     holder: HolderKind
     epoch: int
     last_seq: int
@@ -116,9 +120,14 @@ class Conversation(Outgoing, kw_only=True):
     customer: Customer
     handover: InboxRow | None
     card: Card | None
+    sent_upto: int
     delivered_upto: int
     read_upto: int
     team_read_upto: int
+    window_until: str | None = None
+    """Until when the channel takes messages to this customer (24 hours after their last one); null: always."""
+    blocked: bool = False
+    """The customer has blocked us on their channel."""
 
 
 class Claim(Incoming, kw_only=True):
@@ -133,9 +142,18 @@ class Claimed(Outgoing, kw_only=True):
 
 
 class SendMessage(Incoming, kw_only=True):
+    """A text, files, or both."""
+
     client_msg_id: ClientMsgId
     epoch: Epoch
-    text: Text
+    text: Text | None = None
+    attachments: FileRefs = []
+
+
+class Redeliver(Incoming, kw_only=True):
+    """Send a message again that failed, or give up one that can't get through; under the agent's claim."""
+
+    epoch: Epoch
 
 
 class AddNote(Incoming, kw_only=True):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from .common import Actor, Availability, ClientMsgId, Epoch, Event, Seq, Text
+from .common import Actor, Availability, ClientMsgId, Epoch, Event, FileRefs, Seq, Text
 from .dashboard import Agent, Counts, InboxRow, PartState
 from .widget import ButtonKey, Page, WidgetConfig
 
@@ -41,7 +41,8 @@ class AgentSend(FromClient, kw_only=True, tag="send"):
     conversation_id: str
     client_msg_id: ClientMsgId
     epoch: Epoch
-    text: Text
+    text: Text | None = None
+    attachments: FileRefs = []
 
 
 class AgentTyping(FromClient, kw_only=True, tag="typing"):
@@ -77,6 +78,7 @@ class VisitorSend(FromClient, kw_only=True, tag="send"):
     client_msg_id: ClientMsgId
     text: Text | None = None
     button: ButtonKey | None = None
+    attachments: FileRefs = []
 
 
 class VisitorTyping(FromClient, kw_only=True, tag="typing"):
@@ -152,7 +154,10 @@ class NewEvent(FromServer, kw_only=True, tag="event"):
 
 
 class Watermark(FromServer, kw_only=True, tag="watermark"):
+    """How far the channel has taken our messages, and how far the customer has received and read them."""
+
     conversation_id: str
+    sent_upto: int
     delivered_upto: int
     read_upto: int
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .common import NO_NUL, NOT_BLANK, Availability, ClientMsgId, Incoming, Outgoing, Text
+from .common import NO_NUL, NOT_BLANK, Availability, ClientMsgId, FileRefs, Incoming, Outgoing, Text
 
 ButtonKey = Annotated[str, msgspec.Meta(pattern=r"^b:\d{1,12}:\d{1,3}$")]
 Page = Annotated[str, msgspec.Meta(max_length=500, pattern=NO_NUL)]
@@ -27,6 +27,8 @@ class WidgetConfig(Outgoing, kw_only=True):
     show_button: bool
     message_threshold: int
     texts: WidgetTexts
+    max_file_bytes: int
+    """The largest file that a visitor may send; 0 when files are switched off."""
 
 
 class VisitorSession(Outgoing, kw_only=True):
@@ -41,11 +43,14 @@ class VisitorSession(Outgoing, kw_only=True):
 
 
 class VisitorMessage(Incoming, kw_only=True):
-    """A line the visitor wrote, or `button`, the key of a button they pressed (its title is then the text)."""
+    """A line the visitor wrote, with or without files, or `button`, the key of a button they pressed (its title is then
+    the text).
+    """
 
     client_msg_id: ClientMsgId
     text: Text | None = None
     button: ButtonKey | None = None
+    attachments: FileRefs = []
 
 
 class RequestHuman(Incoming, kw_only=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from livechat_plugin.storage.database import Database, connect
+from livechat_plugin.storage.file_store import Folder
 from livechat_plugin.storage.gate import Gate
 from livechat_plugin.storage.migrate import migrate
 from livechat_plugin.storage.redis_link import RedisLink
@@ -81,9 +82,10 @@ def changes() -> Recorder:
 
 
 @pytest.fixture
-def context(database: Database, clock: SettableClock, changes: Recorder) -> Context:
+def context(database: Database, clock: SettableClock, changes: Recorder, tmp_path: Path) -> Context:
     """Default settings, no Redis, the set clock; `changes` hears what is announced."""
-    return Context(database=database, gate=Gate(None), clock=clock, announce=changes)
+    store = Folder(tmp_path / "files")
+    return Context(database=database, gate=Gate(None), clock=clock, announce=changes, store=store)
 
 
 @pytest.fixture

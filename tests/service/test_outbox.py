@@ -15,11 +15,12 @@ from livechat_plugin.storage import outbox
 from livechat_plugin.usecases import deliver
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.receipts import note_receipt
 from livechat_plugin.usecases.send import send
 from livechat_plugin.wire.bridge import Receipt
 from tests.harness.waiting import free_port
 
-from .world import SettableClock, log_of, new_agent, new_conversation, state
+from .world import SettableClock, log_of, new_agent, new_conversation, outbox_of, state
 
 CHANNEL = "telegram"
 
@@ -40,10 +41,7 @@ async def due(context: Context) -> list[RowMapping]:
 
 async def states(context: Context, conversation: ConversationId) -> list[str]:
     """The delivery states of the agent's messages, in order."""
-    seqs = [event["seq"] for event in await log_of(context, conversation)]
-    async with context.database.read() as connection:
-        found = await outbox.states(connection, conversation, seqs)
-    return [found[seq]["state"] for seq in sorted(found)]
+    return [row["state"] for row in await outbox_of(context, conversation)]
 
 
 async def test_only_the_head_of_the_line_is_taken(context: Context) -> None:
@@ -93,7 +91,7 @@ async def test_a_day_of_refusals_is_a_failure_and_the_next_goes_on(context: Cont
     await deliver.note_later(context, row, parts_done=0)
     assert await states(context, conversation) == ["failed", "pending"]
     event = (await log_of(context, conversation))[-1]
-    assert (event["kind"], event["audience"], event["body"]["data"]["status"]) == ("delivery", "team", "failed")
+    assert (event["kind"], event["audience"], event["body"]["status"]) == ("delivery", "team", "failed")
     (row,) = await due(context)
     assert row["text"] == "reply 1"
 
@@ -102,9 +100,9 @@ async def test_unknown_holds_the_line_until_it_is_settled(context: Context, cloc
     """No answer: nothing overtakes, the connector is asked again when the lock lapses, and the team can see it."""
     conversation = await replies(context, 2)
     (row,) = await due(context)
-    await deliver.note_unknown(context, row)
+    await deliver.note_unknown(context, row, 0)
     assert await due(context) == []
-    clock.shift(seconds=31)
+    clock.shift(seconds=6)
     (again,) = await due(context)
     assert again["seq"] == row["seq"]
     await deliver.note_sent(context, again, ["x"], 1)
@@ -131,9 +129,7 @@ async def test_receipts_only_rise(context: Context, clock: SettableClock) -> Non
 
     async def receipt(status: Any) -> str:
         message = f"{conversation}:{row['seq']}"
-        await deliver.note_receipt(
-            context, Receipt(channel=CHANNEL, account="shop", message_id=message, status=status, at="")
-        )
+        await note_receipt(context, Receipt(channel=CHANNEL, account="shop", message_id=message, status=status, at=""))
         async with context.database.read() as connection:
             found = await outbox.find(connection, conversation, row["seq"])
         assert found is not None
@@ -154,9 +150,7 @@ async def test_receipts_only_rise(context: Context, clock: SettableClock) -> Non
 async def test_receipt_for_no_message_of_ours_is_refused(context: Context, message: str, error: type) -> None:
     """What names no message of ours is a mistake worth saying."""
     with pytest.raises(error):
-        await deliver.note_receipt(
-            context, Receipt(channel=CHANNEL, account="shop", message_id=message, status="read", at="")
-        )
+        await note_receipt(context, Receipt(channel=CHANNEL, account="shop", message_id=message, status="read", at=""))
 
 
 class Provider:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, select
 from livechat_plugin.errors import LiveChatError
 from livechat_plugin.ids import AgentId, ConversationId, TurnId
 from livechat_plugin.storage import agents, conversations
-from livechat_plugin.storage.tables import audit, events, handovers
+from livechat_plugin.storage.tables import audit, events, handovers, outbox
 from livechat_plugin.usecases.bot_turn import take_due, take_in
 from livechat_plugin.usecases.context import Change, Context
 from livechat_plugin.usecases.open_handover import Answer, Request, open_handover
@@ -97,6 +97,13 @@ async def state(context: Context, conversation: ConversationId) -> RowMapping:
 async def log_of(context: Context, conversation: ConversationId) -> Sequence[RowMapping]:
     """Every event, whoever may see it."""
     query = select(events).where(events.c.conversation_id == conversation).order_by(events.c.seq)
+    async with context.database.read() as connection:
+        return (await connection.execute(query)).mappings().all()
+
+
+async def outbox_of(context: Context, conversation: ConversationId) -> Sequence[RowMapping]:
+    """What is or was in line for an outside channel, in order."""
+    query = select(outbox).where(outbox.c.conversation_id == conversation).order_by(outbox.c.seq)
     async with context.database.read() as connection:
         return (await connection.execute(query)).mappings().all()
 

@@ -179,7 +179,7 @@ class Conversation(RuleBasedStateMachine):
 
     def seen(self, reader: Reader, after: int) -> list[Event]:
         found = self.run(read_log(self.context, self.id, after, reader))
-        return render.events(found.rows, found.prev, reader)
+        return render.events(found.rows, found.prev, reader, self.context.links)
 
     @invariant()
     def everything_holds(self) -> None:

@@ -1,6 +1,7 @@
 """Who may call what: every route of the OpenAPI file, by every kind of caller; what is not allowed is refused."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.harness.client import AgentClient, code
 from tests.harness.running import Service
 
 ROUTES = [route for api in APIS for route in api.all]
+UPLOADS = [route for route in ROUTES if route.upload]
 GUARDED = [route for route in ROUTES if route.who not in ("anyone", "newcomer")]
 REFUSALS = {"agent": (401, "not_signed_in"), "visitor": (401, "not_signed_in"), "bridge": (404, "not_found")}
 
@@ -22,8 +24,13 @@ def name(route: Route) -> str:
     return f"{route.method} {route.path}"
 
 
+def sample_path(route: Route) -> str:
+    """The route's path with something in each place."""
+    return re.sub(r"<\w+:(\w+)>", lambda place: "1" if place[1] == "int" else "nothing", route.path)
+
+
 def call(service: Service, route: Route, **headers: str) -> requests.Response:
-    path = route.path.replace("<conversation_id:str>", "nothing").replace("<turn:str>", "nothing")
+    path = sample_path(route)
     return requests.request(route.method, f"{service.url}{path}", json={}, headers=headers, timeout=30)
 
 
@@ -48,7 +55,7 @@ def test_another_site_can_not_act_for_an_agent(service: Service, agent: AgentCli
     """A state change needs the header and a known Origin; another page's cookie-bearing request has neither."""
     if route.method == "GET":
         return
-    path = route.path.replace("<conversation_id:str>", "nothing")
+    path = sample_path(route)
     for headers in ({}, {"X-LiveChat": "1", "Origin": "https://evil.example"}):
         answer = requests.request(
             route.method, f"{service.url}{path}", json={}, headers=headers, cookies=agent.http.cookies, timeout=30

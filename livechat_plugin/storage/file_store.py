@@ -1,0 +1,91 @@
+"""Where the bytes of files are kept: one small interface, and a local folder that keeps them.
+
+What must hold: a file is there whole or not at all (written aside, synced, then renamed); its name is our own random
+id, so nothing that anybody sent becomes a path.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+CHUNK = 256 * 1024
+_ID = re.compile(r"^[0-9a-f]{24}$")
+
+
+class TooLarge(Exception):
+    """More bytes than are taken; nothing was kept."""
+
+
+class FileStore(Protocol):
+    """Keeps bytes under an id."""
+
+    async def save(self, file: str, chunks: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
+        """Keeps all of `chunks`; their number of bytes and the first 64. Raises `TooLarge` beyond `limit`."""
+        ...
+
+    def open(self, file: str) -> AsyncIterator[bytes]:
+        """The bytes, in pieces. Raises `FileNotFoundError` before the first."""
+        ...
+
+    async def drop(self, file: str) -> None:
+        """Forgets a file; one that is not there is no error."""
+        ...
+
+
+class Folder:
+    """A `FileStore` in a local folder; two levels, so that none grows too wide."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    async def save(self, file: str, chunks: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
+        path = self._path(file)
+        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
+        part = path.with_suffix(".part")
+        try:
+            size, head = await _write(part, chunks, limit)
+            await asyncio.to_thread(part.replace, path)
+        except BaseException:
+            await asyncio.to_thread(part.unlink, missing_ok=True)
+            raise
+        return size, head
+
+    async def open(self, file: str) -> AsyncIterator[bytes]:
+        source = await asyncio.to_thread(self._path(file).open, "rb")
+        try:
+            while chunk := await asyncio.to_thread(source.read, CHUNK):
+                yield chunk
+        finally:
+            await asyncio.to_thread(source.close)
+
+    async def drop(self, file: str) -> None:
+        await asyncio.to_thread(self._path(file).unlink, missing_ok=True)
+
+    def _path(self, file: str) -> Path:
+        if not _ID.match(file):
+            raise FileNotFoundError(file)
+        return self._root / file[:2] / file
+
+
+async def _write(path: Path, chunks: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
+    size, head = 0, b""
+    target = await asyncio.to_thread(path.open, "wb")
+    try:
+        async for chunk in chunks:
+            size += len(chunk)
+            if size > limit:
+                raise TooLarge
+            head = (head + chunk)[:64] if len(head) < 64 else head
+            await asyncio.to_thread(target.write, chunk)
+        await asyncio.to_thread(_sync, target)
+    finally:
+        await asyncio.to_thread(target.close)
+    return size, head
+
+
+def _sync(target: object) -> None:
+    target.flush()  # type: ignore[attr-defined]
+    os.fsync(target.fileno())  # type: ignore[attr-defined]

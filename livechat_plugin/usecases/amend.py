@@ -1,0 +1,89 @@
+"""What customers of outside channels do beside writing: they edit, react, block us and come back.
+
+What must hold: each is stored once, in the order of the log; none of it is a turn of the bot, and none changes who
+holds the conversation. An edit of a line that we don't know is a new line: nothing that somebody said is lost.
+"""
+
+from typing import Any, Literal
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..ids import ConversationId
+from ..storage import conversations, events, outbox, receipts
+from ..wire.common import State
+from .context import Change, Context
+from .receive import Received, Repeated, Said, find_conversation, note_receipt, receive, stored_before
+from .say import note_state
+
+Kind = Literal["edit", "reaction", "blocked", "unblocked"]
+
+
+async def amend(context: Context, kind: Kind, said: Said) -> Received:
+    """`said.ref` names the message that is edited or reacted to."""
+    try:
+        received = await _amend(context, kind, said)
+    except Repeated:
+        return await stored_before(context, said)
+    if received is None:
+        return await receive(context, said)
+    context.announce(Change(conversation=received.conversation, seq=received.seq, inbox=True))
+    return received
+
+
+async def _amend(context: Context, kind: Kind, said: Said) -> Received | None:
+    """None when an edit is about no line that we know."""
+    at = context.clock()
+    async with context.database.write() as connection:
+        conversation = await find_conversation(connection, said, at)
+        target = await _target(connection, conversation, said.ref)
+        if kind == "edit" and target is None:
+            return None
+        row = await conversations.advance(connection, conversation, at, **_blocking(kind, at))
+        assert row is not None, "it was found in this transaction"
+        seq: int = row["last_seq"]
+        if not await note_receipt(connection, said, conversation, seq, at):
+            raise Repeated
+        await _append(connection, kind, row, said, target, at)
+    return Received(conversation, seq, False, "bot" if row["holder_kind"] == "bot" else "human")
+
+
+def _blocking(kind: Kind, at: int) -> dict[str, Any]:
+    if kind in ("blocked", "unblocked"):
+        return {"blocked_at": at if kind == "blocked" else None}
+    return {}
+
+
+async def _target(connection: AsyncConnection, conversation: ConversationId, ref: str | None) -> int | None:
+    """The seq of the message with this id at the provider: the customer's, or one of ours."""
+    if ref is None:
+        return None
+    return await receipts.find_seq(connection, conversation, ref) or await outbox.find_seq(
+        connection, conversation, ref
+    )
+
+
+async def _append(
+    connection: AsyncConnection, kind: Kind, row: RowMapping, said: Said, target: int | None, at: int
+) -> None:
+    actor: dict[str, Any] = {"actor_kind": "customer", "actor_id": row["customer_id"]}
+    if kind in ("blocked", "unblocked"):
+        state: State = "blocked" if kind == "blocked" else "unblocked"
+        handover = row["handover_id"]
+        await note_state(
+            connection, row, row["last_seq"], at, state, actor=actor, handover_id=handover, audience="team"
+        )
+        return
+    await events.append(
+        connection,
+        row["id"],
+        row["last_seq"],
+        kind=kind,
+        audience="all" if kind == "edit" else "team",
+        text=said.text,
+        body={"target": target},
+        epoch=row["epoch"],
+        key=f"c:{said.external_id}",
+        at=at,
+        **actor,
+    )

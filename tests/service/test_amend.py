@@ -1,0 +1,136 @@
+"""What customers of outside channels do beside writing: edits, reactions, blocking; their other ids; the button."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from livechat_plugin.errors import Invalid
+from livechat_plugin.settings import LiveChat, Settings
+from livechat_plugin.storage.tables import turns
+from livechat_plugin.usecases import bot_turn, deliver
+from livechat_plugin.usecases.amend import amend
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.receive import Said, receive
+
+from .world import log_of, outbox_of, state
+
+ANA = Said(channel="telegram", account="shop", external_user="ana", external_id="u1", ref="m1", text="helo")
+
+
+async def turns_of(context: Context) -> int:
+    async with context.database.read() as connection:
+        return len((await connection.execute(select(turns.c.id))).all())
+
+
+async def answer(context: Context, *texts: str) -> None:
+    """The bot answers the turn that is due."""
+    (started,) = await bot_turn.take_due(context)
+    messages = [{"text": text} for text in texts]
+    body = started.body
+    await bot_turn.take_in(context, body.turn, body.epoch, 0, messages, done=True, failed=None)  # type: ignore[arg-type]
+
+
+async def test_edit_names_the_line_and_is_no_turn(context: Context) -> None:
+    """The edited line stays, the edit points to it; the bot answers once."""
+    received = await receive(context, ANA)
+    edited = await amend(context, "edit", replace(ANA, external_id="u2", text="hello"))
+    event = (await log_of(context, edited.conversation))[-1]
+    assert (event["kind"], event["text"], event["body"]) == ("edit", "hello", {"target": received.seq})
+    assert await turns_of(context) == 1
+
+
+async def test_edit_of_an_unknown_line_is_a_line(context: Context) -> None:
+    """What somebody said is never lost, even when its first form never reached us."""
+    received = await amend(context, "edit", replace(ANA, external_id="u2", ref="m0", text="hello"))
+    event = (await log_of(context, received.conversation))[-1]
+    assert (event["kind"], event["text"]) == ("message", "hello")
+    assert await turns_of(context) == 1
+
+
+async def test_reaction_to_our_message_names_it(context: Context) -> None:
+    """A thumb under the bot's answer is for the team to see."""
+    conversation = (await receive(context, ANA)).conversation
+    await answer(context, "Hi!")
+    (row,) = await deliver.take_due(context, 16)
+    await deliver.note_sent(context, row, ["m2"], 1)
+    await amend(context, "reaction", replace(ANA, external_id="u3", ref="m2", text="👍"))
+    event = (await log_of(context, conversation))[-1]
+    assert (event["kind"], event["audience"], event["body"]) == ("reaction", "team", {"target": row["seq"]})
+
+
+async def test_the_same_update_many_times_is_stored_once(context: Context) -> None:
+    """Ten equal edits and ten equal blocks at once are one of each."""
+    conversation = (await receive(context, ANA)).conversation
+    edit, block = replace(ANA, external_id="u2", text="hello"), replace(ANA, external_id="u3", text=None, ref=None)
+    await asyncio.gather(*(amend(context, "edit", edit) for _ in range(10)))
+    await asyncio.gather(*(amend(context, "blocked", block) for _ in range(10)))
+    kinds = [event["kind"] for event in await log_of(context, conversation)]
+    assert (kinds.count("edit"), kinds.count("state")) == (1, 1)
+
+
+async def test_blocked_until_they_come_back(context: Context) -> None:
+    """Blocking is noted; unblocking, or writing again, takes it back."""
+    conversation = (await receive(context, ANA)).conversation
+    await amend(context, "blocked", replace(ANA, external_id="u2", ref=None, text=None))
+    assert (await state(context, conversation))["blocked_at"] is not None
+    await receive(context, replace(ANA, external_id="u3", ref="m3", text="I am back"))
+    assert (await state(context, conversation))["blocked_at"] is None
+
+
+@pytest.mark.parametrize("second", ["user-7", "+4915"])
+async def test_one_customer_under_several_ids_has_one_conversation(context: Context, second: str) -> None:
+    """First by phone, then by id and phone, then by either alone: one conversation, whatever is left out."""
+    base = replace(ANA, channel="whatsapp", external_user="+4915", ref=None)
+    first = await receive(context, base)
+    both = await receive(context, replace(base, external_user="user-7", aliases=["+4915"], external_id="u2"))
+    alone = await receive(context, replace(base, external_user=second, external_id="u3"))
+    assert first.conversation == both.conversation == alone.conversation
+
+
+async def test_ten_first_messages_with_two_ids_make_one_conversation(context: Context) -> None:
+    """At once, and each with both ids."""
+    base = replace(ANA, channel="whatsapp", external_user="user-7", aliases=["+4915"], ref=None)
+    found = await asyncio.gather(*(receive(context, replace(base, external_id=f"u{n}")) for n in range(10)))
+    assert len({received.conversation for received in found}) == 1
+
+
+async def test_talk_to_human_stands_under_the_answers_from_the_threshold_on(context: Context) -> None:
+    """Not at threshold - 1; from then on under each turn's first bubble; pressed, it is no turn."""
+    context.settings = Settings(live_chat=LiveChat(message_threshold=4))
+    conversation = (await receive(context, ANA)).conversation
+    await answer(context, "Hi!", "How can I help?")
+    await receive(context, replace(ANA, external_id="u2", ref="m2", text="hm"))
+    await answer(context, "Sorry?", "Say it otherwise.")
+    offers = [(e["text"], "human" in (e["body"] or {})) for e in await log_of(context, conversation)]
+    assert offers == [
+        ("helo", False),
+        ("Hi!", False),
+        ("How can I help?", False),
+        ("hm", False),
+        ("Sorry?", True),
+        ("Say it otherwise.", False),
+    ]
+    pressed = replace(ANA, external_id="u3", ref=None, text=None, button="b:5:human")
+    received = await receive(context, pressed)
+    assert (received.asks_human, (await log_of(context, conversation))[-1]["text"]) == (True, "Talk to Human")
+    assert await turns_of(context) == 2
+    assert (await receive(context, pressed)).asks_human, "a webhook that comes again must ask again"
+
+
+async def test_button_that_was_not_offered_is_refused(context: Context) -> None:
+    """Nobody reaches a person by a key that we did not give out."""
+    await receive(context, ANA)
+    await answer(context, "Hi!")
+    with pytest.raises(Invalid):
+        await receive(context, replace(ANA, external_id="u3", text=None, button="b:2:human"))
+
+
+async def test_the_website_has_its_own_button(context: Context) -> None:
+    """In the widget nothing is put under the bot's words."""
+    context.settings = Settings(live_chat=LiveChat(message_threshold=0))
+    conversation = (await receive(context, replace(ANA, channel="web"))).conversation
+    await answer(context, "Hi!")
+    assert (await log_of(context, conversation))[-1]["body"] is None
+    assert await outbox_of(context, conversation) == []

@@ -1,0 +1,215 @@
+"""What a channel did not answer, refused, or took back: the team sees it; the channel or an agent settles it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import RowMapping
+
+from livechat_plugin.errors import ClaimLost, Invalid, WindowClosed
+from livechat_plugin.ids import ConversationId
+from livechat_plugin.usecases import deliver, redeliver
+from livechat_plugin.usecases.claim import Claim, claim
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.presence import sweep
+from livechat_plugin.usecases.receipts import note_receipt
+from livechat_plugin.usecases.send import send
+from livechat_plugin.wire.bridge import Receipt
+
+from .world import SettableClock, log_of, new_agent, new_conversation, outbox_of, says, state
+
+
+class Desk:
+    """An agent who holds a conversation on an outside channel."""
+
+    def __init__(self, context: Context, agent: RowMapping, conversation: ConversationId, claimed: Claim) -> None:
+        self.context, self.agent, self.id, self.claim = context, agent, conversation, claimed
+
+    @classmethod
+    async def take(cls, context: Context, channel: str) -> "Desk":
+        conversation = await new_conversation(context, channel=channel)
+        agent = await new_agent(context)
+        return cls(context, agent, conversation, await claim(context, agent, conversation))
+
+    async def write(self, text: str) -> int:
+        seq, _ = await send(self.context, self.agent, self.id, text, self.claim.epoch, text)
+        return seq
+
+    async def due(self) -> RowMapping:
+        (row,) = await deliver.take_due(self.context, 16)
+        return row
+
+    async def states(self) -> list[str]:
+        return [row["state"] for row in await outbox_of(self.context, self.id)]
+
+    async def told(self) -> list[tuple[int, str]]:
+        """What the team was told about deliveries: the message and its state."""
+        log = await log_of(self.context, self.id)
+        return [(e["body"]["target"], e["body"]["status"]) for e in log if e["kind"] == "delivery"]
+
+    async def receipt(self, seq: int, status: Any, part: int | None = None, error: str | None = None) -> None:
+        row = await state(self.context, self.id)
+        await note_receipt(
+            self.context,
+            Receipt(
+                channel=row["channel"],
+                account=row["account"],
+                message_id=f"{self.id}:{seq}",
+                part=part,
+                status=status,
+                error=error,
+                at="",
+            ),
+        )
+
+
+async def test_no_answer_is_asked_again_and_marked(context: Context, clock: SettableClock) -> None:
+    """Without an answer the message is in doubt; the second try gets through; the team reads that it may be double."""
+    desk = await Desk.take(context, "telegram")
+    seq = await desk.write("one")
+    await deliver.note_unknown(context, await desk.due(), 0)
+    clock.shift(seconds=6)
+    await deliver.note_sent(context, await desk.due(), ["x"], 1)
+    assert await desk.told() == [(seq, "unknown"), (seq, "sent")]
+    assert (await log_of(context, desk.id))[-1]["text"] == deliver.TWICE
+
+
+async def test_whatsapp_waits_for_the_status_and_goes_on_behind_the_part(
+    context: Context, clock: SettableClock
+) -> None:
+    """WhatsApp tells by itself: the part counts as taken, nothing is sent twice, and no doubt is left."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_unknown(context, await desk.due(), 0)
+    clock.shift(seconds=30)
+    assert await deliver.take_due(context, 16) == []
+    await desk.receipt(seq, "sent", part=0)
+    row = await desk.due()
+    assert (row["parts_done"], row["doubts"]) == (1, 0)
+    await deliver.note_sent(context, row, [], 1)
+    assert await desk.told() == [(seq, "unknown"), (seq, "sent")]
+    assert (await log_of(context, desk.id))[-1]["text"] is None
+
+
+async def test_try_whose_worker_died_is_a_doubt(context: Context, clock: SettableClock) -> None:
+    """The worker was killed in the middle of a send: the next one sends, and says that it may be double."""
+    desk = await Desk.take(context, "telegram")
+    seq = await desk.write("one")
+    await desk.due()
+    clock.shift(seconds=31)
+    await deliver.note_sent(context, await desk.due(), ["x"], 1)
+    assert await desk.told() == [(seq, "sent")]
+
+
+async def test_endless_doubt_is_left_to_the_team(context: Context, clock: SettableClock) -> None:
+    """A channel that never answers is not asked for ever: the message fails, and what waits behind it goes."""
+    desk = await Desk.take(context, "telegram")
+    await desk.write("one")
+    await desk.write("two")
+    for _ in range(deliver.DOUBTS_MAX):
+        await deliver.note_unknown(context, await desk.due(), 0)
+        clock.shift(seconds=6)
+    assert await desk.states() == ["failed", "pending"]
+
+
+async def test_agent_sends_a_failed_message_again(context: Context) -> None:
+    """Retry is a new round from the part where it stopped; its end is told."""
+    desk = await Desk.take(context, "telegram")
+    seq = await desk.write("one")
+    await deliver.note_failed(context, await desk.due(), "The customer blocked the bot.", 1, ["a"])
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    row = await desk.due()
+    assert (row["round"], row["parts_done"], row["attempt"]) == (1, 1, 1)
+    await deliver.note_sent(context, row, ["b"], 2)
+    (kept,) = await outbox_of(context, desk.id)
+    assert (kept["state"], kept["external_ids"]) == ("sent", ["a", "b"])
+    assert await desk.told() == [(seq, "failed"), (seq, "queued")]
+
+
+async def test_agent_gives_up_a_message_and_the_next_goes(context: Context) -> None:
+    """Skip lets go what waits behind a message that does not get through."""
+    desk = await Desk.take(context, "telegram")
+    first, second = await desk.write("one"), await desk.write("two")
+    await deliver.note_unknown(context, await desk.due(), 0)
+    await redeliver.skip(context, desk.agent, desk.id, first, desk.claim.epoch)
+    assert (await desk.due())["seq"] == second
+    assert await desk.states() == ["skipped", "sending"]
+
+
+async def test_only_the_holder_may_retry_or_skip(context: Context) -> None:
+    """Somebody else, or an old claim, changes nothing."""
+    desk = await Desk.take(context, "telegram")
+    seq = await desk.write("one")
+    other = await new_agent(context, "Marco")
+    for act in (redeliver.retry, redeliver.skip):
+        with pytest.raises(ClaimLost):
+            await act(context, other, desk.id, seq, desk.claim.epoch)
+        with pytest.raises(ClaimLost):
+            await act(context, desk.agent, desk.id, seq, desk.claim.epoch - 1)
+    assert await desk.states() == ["pending"]
+
+
+async def test_what_has_arrived_is_neither_sent_again_nor_given_up(context: Context) -> None:
+    """Retry and Skip name what they are for."""
+    desk = await Desk.take(context, "telegram")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["x"], 1)
+    for act in (redeliver.retry, redeliver.skip):
+        with pytest.raises(Invalid):
+            await act(context, desk.agent, desk.id, seq, desk.claim.epoch)
+
+
+async def test_failure_after_acceptance_is_told_and_can_be_sent_again_whole(context: Context) -> None:
+    """The provider took it and could not deliver it: failed with its reason; a retry begins with the failed part."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a"], 1)
+    await desk.receipt(seq, "failed", part=0, error="This number is not on WhatsApp.")
+    assert await desk.states() == ["failed"]
+    assert (await log_of(context, desk.id))[-1]["text"] == "This number is not on WhatsApp."
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    assert (await desk.due())["parts_done"] == 0
+
+
+async def test_message_of_parts_is_delivered_with_its_last_one(context: Context) -> None:
+    """An earlier part's receipt raises no mark."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a", "b"], 2)
+    await desk.receipt(seq, "read", part=0)
+    assert (await state(context, desk.id))["read_upto"] == 0
+    await desk.receipt(seq, "read", part=1)
+    marks = await state(context, desk.id)
+    assert (marks["sent_upto"], marks["delivered_upto"], marks["read_upto"]) == (seq, seq, seq)
+
+
+async def test_window_closes_a_day_after_the_customers_last_message(context: Context, clock: SettableClock) -> None:
+    """Until then agents write; after it they are refused before anything is stored; the customer's word opens it."""
+    desk = await Desk.take(context, "whatsapp")
+    user = (await state(context, desk.id))["external_user"]
+    clock.shift(hours=23.99)
+    await desk.write("in time")
+    clock.shift(hours=0.02)
+    before = (await state(context, desk.id))["last_seq"]
+    with pytest.raises(WindowClosed):
+        await desk.write("too late")
+    assert (await state(context, desk.id))["last_seq"] == before
+    await says(context, user, "I am back", channel="whatsapp")
+    await desk.write("welcome back")
+
+
+async def test_window_holds_for_the_systems_words_too(context: Context, clock: SettableClock) -> None:
+    """A text of the system outside the window is in the log as failed, with the reason, and never leaves."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("waits in line")
+    clock.shift(hours=25)
+    await sweep(context)
+    assert (await state(context, desk.id))["holder_kind"] == "queue"
+    assert await desk.states() == ["pending", "failed"]
+    assert next(told for told in await desk.told() if told[0] != seq)[1] == "failed"
+
+
+async def test_telegram_has_no_window(context: Context, clock: SettableClock) -> None:
+    """Only channels with a window close."""
+    desk = await Desk.take(context, "telegram")
+    clock.shift(hours=1000)
+    assert await desk.write("still here")
