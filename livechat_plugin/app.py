@@ -117,11 +117,11 @@ class Process:
             links=Links.from_secret(config.bridge_token),
         )
         self._rasa = Rasa(config.rasa_url, config.bridge_token)
-        self._turns = TurnRunner(context, self._rasa)
+        self._typing = TypingSender(context, self._rasa)
+        self._turns = TurnRunner(context, self._rasa, self._typing)
         self._outbox = OutboxRunner(context, self._rasa)
         self._cards = CardFetcher(context, self._rasa)
         self._media = MediaFetcher(context, self._rasa)
-        self._typing = TypingSender(context, self._rasa)
         self._hints = Hints(link, config.redis_url, self._receive)
         self._context = context
         self._tasks: list[asyncio.Task[None]] = []

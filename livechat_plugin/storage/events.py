@@ -52,6 +52,23 @@ async def find(connection: AsyncConnection, conversation: ConversationId, seq: i
     return (await connection.execute(query)).mappings().first()
 
 
+async def newest_text(connection: AsyncConnection, conversation: ConversationId, seq: int) -> str | None:
+    """The text of a line as its author last put it: an edit of it counts."""
+    query = (
+        select(events.c.seq, events.c.text, events.c.body)
+        .where(
+            events.c.conversation_id == conversation,
+            (events.c.seq == seq) | ((events.c.kind == "edit") & (events.c.seq > seq)),
+        )
+        .order_by(events.c.seq.desc())
+    )
+    for row in await connection.execute(query):
+        if row.seq == seq or (row.body or {}).get("target") == seq:
+            text: str | None = row.text
+            return text
+    return None
+
+
 async def after(
     connection: AsyncConnection, conversation: ConversationId, seq: int, *, limit: int | None = None
 ) -> Sequence[RowMapping]:

@@ -21,7 +21,7 @@ from ..wire.connector import HistoryLine, Resume, Turn, TurnMessage
 from .bot_says import Speech, speak
 from .context import Change, Context
 from .open_handover import Request, open_live
-from .say import say
+from .say import WEB, say
 
 LOCK_MS = 30_000
 """A running turn is taken up again when its connector has been silent for so long (it posts every 10 s)."""
@@ -33,10 +33,10 @@ BATCH = 16
 
 @dataclass(frozen=True)
 class Started:
-    """A turn that this worker has taken and must post to `channel`'s connector."""
+    """A turn that this worker has taken and must post to its channel's connector."""
 
     row: RowMapping
-    channel: str
+    conversation: RowMapping
     body: Turn
 
 
@@ -67,7 +67,7 @@ async def _take(context: Context, connection: AsyncConnection, turn: RowMapping,
         return None
     if turn["state"] == "running" and not await _count_failure(context, connection, taken, at):
         return None
-    return Started(taken, row["channel"], await _body(context, connection, row, taken))
+    return Started(taken, row, await _body(context, connection, row, taken))
 
 
 async def _body(context: Context, connection: AsyncConnection, row: RowMapping, turn: RowMapping) -> Turn:
@@ -76,12 +76,13 @@ async def _body(context: Context, connection: AsyncConnection, row: RowMapping, 
     assert message is not None, "a turn is stored with its message"
     said = await events.said_between(connection, row["id"], row["bot_read_seq"], turn["seq"])
     body = message["body"] or {}
+    text = message["text"] if row["channel"] == WEB else await events.newest_text(connection, row["id"], turn["seq"])
     return Turn(
         turn=turn["id"],
         account=row["account"],
         conversation_id=row["id"],
         epoch=turn["epoch"],
-        message=TurnMessage(text=message["text"], payload=body.get("payload"), attachments=_attachments(context, body)),
+        message=TurnMessage(text=text, payload=body.get("payload"), attachments=_attachments(context, body)),
         history=[_line(line) for line in said],
         resume=Resume(**row["resume"]) if row["resume"] else None,
     )
@@ -112,6 +113,13 @@ async def postpone(context: Context, turn: RowMapping) -> None:
             locked_until=None,
             not_before=context.clock() + RETRY_MS,
         )
+
+
+async def is_silent(context: Context, turn: TurnId) -> bool:
+    """The turn runs, and nothing of its answer has come yet."""
+    async with context.database.read() as connection:
+        now = await turns.find(connection, turn)
+    return now is not None and now["state"] == "running" and not now["spoke"]
 
 
 async def take_again(context: Context, down_at: int) -> None:

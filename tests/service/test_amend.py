@@ -41,6 +41,15 @@ async def test_edit_names_the_line_and_is_no_turn(context: Context) -> None:
     assert await turns_of(context) == 1
 
 
+async def test_bot_reads_a_line_as_it_was_last_edited(context: Context) -> None:
+    """Edited while the turn waited: the bot answers what the customer means, not the slip."""
+    await receive(context, ANA)
+    await amend(context, "edit", replace(ANA, external_id="u2", text="hello"))
+    await amend(context, "edit", replace(ANA, external_id="u3", text="hello there"))
+    (started,) = await bot_turn.take_due(context)
+    assert started.body.message.text == "hello there"
+
+
 async def test_edit_of_an_unknown_line_is_a_line(context: Context) -> None:
     """What somebody said is never lost, even when its first form never reached us."""
     received = await amend(context, "edit", replace(ANA, external_id="u2", ref="m0", text="hello"))
