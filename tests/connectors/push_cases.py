@@ -7,6 +7,10 @@ from typing import Any
 
 from connectors.base import PushConnector, Request
 from connectors.telegram.connector import TelegramConnector
+from connectors.whatsapp.connector import WhatsAppConnector
+
+from .whatsapp.payloads import NUMBER
+from .whatsapp.two_numbers import NUMBERS, signature
 
 HERE = Path(__file__).parent
 
@@ -58,4 +62,19 @@ TELEGRAM = PushCase(
     4096,
 )
 
-CASES = [TELEGRAM]
+
+def _whatsapp(body: bytes) -> Request:
+    return Request("POST", {"x-hub-signature-256": signature(body)}, {}, body)
+
+
+WHATSAPP = PushCase(
+    WhatsAppConnector,
+    {f"WHATSAPP_{key.upper()}": value for key, value in NUMBERS[0].items()},
+    ("WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN"),
+    NUMBER,
+    {"accounts": NUMBERS},
+    _whatsapp,
+    4096,
+)
+
+CASES = [TELEGRAM, WHATSAPP]
