@@ -9,15 +9,19 @@ from pathlib import Path
 
 from . import bot, packages, promises
 from .failures import Failure, command
-from .paths import LOGS, ROOT, SERVICE_PYTHON
+from .paths import LOGS, RASA_PYTHON, ROOT, SERVICE_PYTHON
 from .promises import Promise
 from .results import Case, read_junit
 from .setup import set_up
 from .step import outcome
-from .test import RESULTS, SERVICE_FOLDERS, forget_settings, fresh
+from .test import RASA_FOLDERS, RASA_PYTEST, RESULTS, SERVICE_FOLDERS, forget_settings, fresh
 
 PROVE_SECONDS = 3600
 NO_TESTS_CHOSEN = 5
+
+
+SERVICE_PYTEST = (str(SERVICE_PYTHON), "-m", "pytest", "-c", str(ROOT / "pyproject.toml"))
+RASA_SIDE_PYTEST = (str(RASA_PYTHON), "-m", "pytest", "-c", str(RASA_PYTEST))
 
 
 def cases(part: str, folders: Sequence[Path], promised: Path) -> Iterator[Case]:
@@ -25,8 +29,10 @@ def cases(part: str, folders: Sequence[Path], promised: Path) -> Iterator[Case]:
     for folder in folders:
         name = f"prove-{part}-{folder.name}"
         junit = fresh(RESULTS / f"{name}.xml")
-        words = [str(SERVICE_PYTHON), "-m", "pytest", str(folder), "--promises", part, "--promises-from", str(promised)]
-        words += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), f"--junitxml={junit}"]
+        in_rasa = folder in [ROOT / side for side in RASA_FOLDERS]
+        words = [*(RASA_SIDE_PYTEST if in_rasa else SERVICE_PYTEST), str(folder)]
+        words += ["--promises", part, "--promises-from", str(promised)]
+        words += ["--rootdir", str(ROOT), f"--junitxml={junit}"]
         code = outcome(f"Running the promises in {folder.name}", words, log=name, env=bot.QUIET, seconds=PROVE_SECONDS)
         yield from read_junit(junit)
         if code not in {0, 1, NO_TESTS_CHOSEN}:
@@ -54,7 +60,7 @@ def main() -> int:
     forget_settings()
     packages.install()
     set_up(tests=True)
-    there = [ROOT / folder for folder in SERVICE_FOLDERS if (ROOT / folder).is_dir()]
+    there = [ROOT / folder for folder in (*RASA_FOLDERS, *SERVICE_FOLDERS) if (ROOT / folder).is_dir()]
     found = prove(part, there, promises.default_folder())
     kept = sum(promise.verdict == promises.OK for promise in found)
     print(f"\n{promises.lines(found)}\n\n{kept} of {len(found)} promises kept.")

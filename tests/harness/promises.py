@@ -4,13 +4,17 @@ pytest writes both into its junit file, from which `make prove` makes a line. `-
 part alone. A marker that names no promise of tests/promises/<part>.toml stops the run.
 """
 
-import tomllib
 from collections.abc import Callable
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from . import ROOT
+
+TOML = import_module("tomllib" if find_spec("tomllib") else "tomli")
+"""Rasa's Python 3.10 has none of its own; there pytest brings one along."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,7 +50,7 @@ def _note(item: pytest.Item, marker: pytest.Mark, folder: Path, known: dict[str,
 def promised(folder: Path, part: str) -> set[str]:
     """The ids of a part's promises."""
     try:
-        return {promise["id"] for promise in tomllib.loads((folder / f"{part}.toml").read_text())["promise"]}
+        return {promise["id"] for promise in TOML.loads((folder / f"{part}.toml").read_text())["promise"]}
     except FileNotFoundError:
         return set()
 
