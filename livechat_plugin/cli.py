@@ -1,4 +1,4 @@
-"""The command `livechat`: serve, add an agent, check settings, migrate the schema."""
+"""The command `livechat`: serve, add an agent, check settings, set up a channel, migrate the schema."""
 
 import argparse
 import asyncio
@@ -50,6 +50,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("file", nargs="?", default=os.environ.get("LIVECHAT_SETTINGS") or "livechat.yml", type=Path)
     check.set_defaults(run=_check_settings)
 
+    channels = commands.add_parser("channels", help="outside channels").add_subparsers(required=True, metavar="command")
+    setup = channels.add_parser("setup", help="tell a provider where our webhook is")
+    setup.add_argument("channel", choices=("telegram",))
+    setup.add_argument("--url", required=True, help="the public address of the Rasa server")
+    setup.set_defaults(run=_set_up_channel)
+
     migrate = commands.add_parser("migrate", help="bring the database's schema up to date")
     migrate.set_defaults(run=_migrate)
     return parser
@@ -72,6 +78,14 @@ def _migrate(_: argparse.Namespace) -> int:
 def _check_settings(options: argparse.Namespace) -> int:
     read_file(options.file)
     print(f"{options.file}: ok")
+    return 0
+
+
+def _set_up_channel(options: argparse.Namespace) -> int:
+    from .channel_setup import setup_telegram
+
+    for line in setup_telegram(os.environ, options.url):
+        print(line)
     return 0
 
 

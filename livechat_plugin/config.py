@@ -61,7 +61,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
 
 def read_database_url(env: Mapping[str, str]) -> str:
     """`LIVECHAT_DATABASE_URL`, for commands that need nothing else."""
-    url = _secret(env, "LIVECHAT_DATABASE_URL") or DEFAULT_DATABASE
+    url = read_secret(env, "LIVECHAT_DATABASE_URL") or DEFAULT_DATABASE
     if not url.startswith(("sqlite+aiosqlite://", "postgresql+asyncpg://")):
         raise ConfigError(
             "LIVECHAT_DATABASE_URL: expected sqlite+aiosqlite:///path/to/file.db or "
@@ -74,7 +74,7 @@ def _built_pages() -> Path:
     return Path(__file__).resolve().parent.parent / "dashboard_app" / "dist"
 
 
-def _secret(env: Mapping[str, str], name: str) -> str | None:
+def read_secret(env: Mapping[str, str], name: str) -> str | None:
     """The value of NAME, or the contents of the file that NAME_FILE names."""
     value = env.get(name)
     path = env.get(f"{name}_FILE")
@@ -89,7 +89,7 @@ def _secret(env: Mapping[str, str], name: str) -> str | None:
 
 
 def _token(env: Mapping[str, str]) -> str:
-    token = _secret(env, "LIVECHAT_BRIDGE_TOKEN")
+    token = read_secret(env, "LIVECHAT_BRIDGE_TOKEN")
     if token is None:
         raise ConfigError(
             "LIVECHAT_BRIDGE_TOKEN is not set. It is the secret that the service shares with Rasa; "
@@ -107,7 +107,7 @@ def _http(env: Mapping[str, str], name: str, default: str) -> str:
 def _url(
     env: Mapping[str, str], name: str, schemes: tuple[str, ...], example: str, *, secret: bool = False
 ) -> str | None:
-    value = _secret(env, name) if secret else env.get(name)
+    value = read_secret(env, name) if secret else env.get(name)
     if not value:
         return None
     parts = urlsplit(value)
