@@ -73,7 +73,8 @@ class ScriptedServer:
         status, content = script
         if isinstance(content, bytes):
             return web.Response(status=status, body=content)
-        return web.json_response(content, status=status)
+        headers = {"Location": "/elsewhere"} if 300 <= status < 400 else {}
+        return web.json_response(content, status=status, headers=headers)
 
 
 async def _body(request: web.Request) -> Any:

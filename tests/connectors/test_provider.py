@@ -45,6 +45,7 @@ async def test_a_redirect_is_not_followed(server: ScriptedServer, client: Provid
     """It would carry the token to wherever it leads."""
     server.script = [(302, {})]
     assert (await client.call("GET", server.url)).status == 302
+    assert server.paths() == ["/"]
 
 
 async def test_without_a_connection_nothing_was_sent(client: Provider) -> None:
