@@ -27,7 +27,7 @@ ROUNDS = 10
 class AlwaysOpen(Gate):
     """A gate that lets everybody through."""
 
-    async def enter(self, conversation: ConversationId, agent: AgentId) -> Entry:  # noqa: ARG002
+    async def enter(self, conversation: ConversationId, agent: AgentId) -> Entry:
         return Attempt(f"{agent}:xbroken")
 
 
