@@ -1,6 +1,7 @@
 """Rasa's web server in this process, with one channel."""
 
 import asyncio
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -56,14 +57,16 @@ def rasa_server(loop: asyncio.AbstractEventLoop, channel: LiveChatChannel, agent
     app.blueprint(channel.blueprint(_unused), url_prefix=f"/webhooks/{channel.name()}")
     app.ctx.agent = agent
 
+    free = socket.create_server(("127.0.0.1", 0))  # this Sanic takes a port 0 for its own default
+
     async def start() -> Any:
-        listening = await app.create_server("127.0.0.1", 0, return_asyncio_server=True)
+        listening = await app.create_server(sock=free, return_asyncio_server=True)
         await listening.startup()
         await listening.before_start()
         return listening
 
     listening = loop.run_until_complete(start())
-    port = listening.server.sockets[0].getsockname()[1]
+    port = free.getsockname()[1]
     try:
         yield RasaServer(app, f"http://127.0.0.1:{port}/webhooks/{channel.name()}")
     finally:
