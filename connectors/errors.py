@@ -46,11 +46,14 @@ class Refused(ConnectorError):
 
 
 class RetryLater(ConnectorError):
-    """The provider takes no message now. `retry_after` is in seconds and holds for the whole account."""
+    """The provider takes no message now. `retry_after` is in seconds; it holds for the whole account, or for one
+    customer.
+    """
 
-    def __init__(self, retry_after: float, message: str = "") -> None:
+    def __init__(self, retry_after: float, message: str = "", whole_account: bool = True) -> None:
         super().__init__(message or f"the provider wants {retry_after} s of quiet")
         self.retry_after = retry_after
+        self.whole_account = whole_account
 
 
 class Rejected(ConnectorError):

@@ -114,7 +114,8 @@ def told(sent: Sent) -> HTTPResponse:
     if reason is None:
         return answer.json({**got, "complete": True})
     if isinstance(reason, RetryLater):
-        return error(429, "too_many_requests", str(reason), retry_after=reason.retry_after, **got)
+        pause = {"retry_after": reason.retry_after, "whole_account": reason.whole_account}
+        return error(429, "too_many_requests", str(reason), **pause, **got)
     if isinstance(reason, (Rejected, Gone, TooLarge)):
         return error(422, getattr(reason, "code", "rejected"), str(reason), **got)
     if isinstance(reason, ProviderDown) and reason.sent is None:

@@ -2,7 +2,7 @@
 
 | Meta's answer | what becomes of the message |
 |---|---|
-| too fast (`PAUSES`, HTTP 429) | it waits, as does the account |
+| too fast (`PAUSES`, HTTP 429) | it waits, as does the account; with 131056 only the customer |
 | Meta is in trouble (`TROUBLES`, HTTP 5xx, no error of Meta's) | it was not taken; the service asks again for a day |
 | our access is wrong (`ACCESS`, HTTP 401) | the same: an admin can mend it, so no message is lost |
 | anything else | it fails at once, with the reason |
@@ -15,6 +15,9 @@ from typing import Any
 
 from ..errors import ConnectorError, ProviderDown, Rejected, RetryLater
 from .fields import find
+
+PAIR = 131056
+"""Too many messages to one customer: nobody else has to wait."""
 
 PAUSES = {4: 60.0, 80007: 60.0, 130429: 2.0, 131048: 300.0, 131056: 6.0, 131064: 300.0}
 """Seconds of quiet: the app's and the business's limits are hourly, a number's is 80 messages a second, one customer
@@ -89,7 +92,7 @@ def refusal(status: int, error: Mapping[str, Any] | None, retry_after: str | Non
     """The error for an answer of Meta's that is not 2xx; `error` is its object of that name, None without one."""
     code = find(error or {}, "code", int)
     if code in PAUSES or status == 429:
-        return RetryLater(_pause(code, retry_after), _TOO_FAST)
+        return RetryLater(_pause(code, retry_after), _TOO_FAST, whole_account=code != PAIR)
     if error is None or status >= 500 or code in TROUBLES:
         return ProviderDown(f"WhatsApp has a fault (HTTP {status}, code {code})")
     if is_access(status, code, find(error, "error_subcode", int)):

@@ -2132,7 +2132,7 @@ export interface components {
         };
         /**
          * DeliverLater
-         * @description 429: the account takes nothing for `retry_after` seconds.
+         * @description 429: the account, or else only this customer, takes nothing for `retry_after` seconds.
          */
         DeliverLater: {
             /** @default too_many_requests */
@@ -2140,6 +2140,8 @@ export interface components {
             /** @default  */
             message: string;
             retry_after: number;
+            /** @default true */
+            whole_account: boolean;
             /** @default 0 */
             parts_done: number;
             /** @default [] */

@@ -94,7 +94,8 @@ class OutboxRunner:
             await deliver.note_sent(self._context, row, ids, done)
         elif status == TOO_FAST:
             wait = float(answer.get("retry_after", 1.0))
-            self._paused_until[account] = time.monotonic() + wait
+            if answer.get("whole_account", True):
+                self._paused_until[account] = time.monotonic() + wait
             await deliver.note_later(self._context, row, parts_done=done, external_ids=ids, retry_after=wait)
         elif status == REFUSED:
             reason = str(answer.get("message") or answer.get("code") or "The channel refused the message.")

@@ -82,11 +82,12 @@ class DeliveryRefused(Outgoing, kw_only=True):
 
 
 class DeliverLater(Outgoing, kw_only=True):
-    """429: the account takes nothing for `retry_after` seconds."""
+    """429: the account, or else only this customer, takes nothing for `retry_after` seconds."""
 
     code: str = "too_many_requests"
     message: str = ""
     retry_after: float
+    whole_account: bool = True
     parts_done: int = 0
     external_ids: list[str] = []
 

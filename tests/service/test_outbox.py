@@ -159,6 +159,7 @@ class Provider:
     def __init__(self, *plan: int) -> None:
         self.plan = list(plan)
         self.ledger: list[str] = []
+        self.pause: dict[str, Any] = {"retry_after": 0.01}
         self.port = free_port()
 
     async def __aenter__(self) -> Self:
@@ -177,7 +178,7 @@ class Provider:
         if status == 422:
             return web.json_response({"code": "blocked", "message": "The customer blocked the bot."}, status=422)
         if status == 429:
-            return web.json_response({"retry_after": 0.01, "parts_done": 0}, status=429)
+            return web.json_response({**self.pause, "parts_done": 0}, status=429)
         if status == 200:
             self.ledger.append((await request.json())["text"])
             return web.json_response({"external_ids": ["x"], "parts_done": 1, "complete": True})
@@ -197,3 +198,18 @@ async def test_faulty_channel_gets_everything_once_in_order(context: Context, cl
         await rasa.close()
     assert provider.ledger == ["reply 0", "reply 1", "reply 3", "reply 4", "reply 5"]
     assert (await states(context, conversation)).count("failed") == 1
+
+
+@pytest.mark.parametrize(("whole_account", "sent"), [(True, []), (False, ["reply 0"])])
+async def test_quiet_holds_for_whom_the_channel_named(context: Context, whole_account: bool, sent: list[str]) -> None:
+    """A pause of the account holds back everybody, one of a customer nobody else."""
+    async with Provider(429) as provider:
+        provider.pause = {"retry_after": 600, "whole_account": whole_account}
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        runner = OutboxRunner(context, rasa)
+        await replies(context, 1)
+        await runner.run_once()
+        await replies(context, 1)
+        await runner.run_once()
+        await rasa.close()
+    assert provider.ledger == sent

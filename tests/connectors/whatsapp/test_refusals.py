@@ -129,3 +129,11 @@ def test_every_pause_is_within_reason() -> None:
 def test_meta_s_own_words_are_cut() -> None:
     """They are shown in a line."""
     assert len(words_for(777, error(777, details="x" * 5000))) < 300
+
+
+@pytest.mark.parametrize(("code", "whole"), [(131056, False), (130429, True)])
+def test_too_many_messages_to_one_customer_hold_back_nobody_else(code: int, whole: bool) -> None:
+    """131056 is about a pair of number and customer, 130429 about the number."""
+    told = refusal(400, {"code": code}, None)
+    assert isinstance(told, RetryLater)
+    assert told.whole_account is whole
