@@ -1,7 +1,8 @@
 """`make demo`: set up, start service, Rasa and action server on this machine, print where to look; Ctrl-C stops all.
 
 Its data are in var/: the database, the trained bot, the shared secret, the sign-ins. Ports can be chosen with
-LIVECHAT_PORT, LIVECHAT_RASA_PORT and LIVECHAT_ACTIONS_PORT.
+LIVECHAT_PORT, LIVECHAT_RASA_PORT, LIVECHAT_ACTIONS_PORT and LIVECHAT_PHONES_PORT. With TELEGRAM_TOKEN or WHATSAPP_TOKEN
+in the environment the real provider is used instead of its fake.
 """
 
 import json
@@ -9,11 +10,12 @@ import os
 import secrets
 import subprocess
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from . import bot, port_check
+from . import bot, phones, port_check
 from .failures import Failure, StoppedBySignal, command
-from .parts import Ports, Stack, kept_token, write_private
+from .parts import HOST, Ports, Stack, kept_token, write_private
 from .paths import SERVICE_ENV, VAR
 from .setup import set_up
 from .stamps import digest
@@ -25,6 +27,7 @@ TEAM = (
     ("agent", "Priya Patel", "priya@example.com"),
     ("agent", "Marco Rossi", "marco@example.com"),
 )
+PLAYED = {"telegram": "Telegram", "whatsapp": "WhatsApp"}
 SIGN_INS = VAR / "sign-ins.json"
 TEAM_IS_IN = "team-is-in"
 
@@ -36,6 +39,7 @@ def chosen_ports() -> Ports:
         service=_port("LIVECHAT_PORT", usual.service),
         rasa=_port("LIVECHAT_RASA_PORT", usual.rasa),
         actions=_port("LIVECHAT_ACTIONS_PORT", usual.actions),
+        phones=_port("LIVECHAT_PHONES_PORT", usual.phones),
     )
 
 
@@ -84,12 +88,27 @@ def prepare(stack: Stack, passwords: dict[str, str]) -> None:
     marked.write_text(mark)
 
 
-def where_to_look(stack: Stack, passwords: dict[str, str], seconds: float) -> str:
+def set_webhook(stack: Stack) -> None:
+    """Tell the fake Telegram where the bot's webhook is, by the command that tells the real one."""
+    words: list[str | Path] = [
+        SERVICE_ENV / "bin" / "livechat",
+        "channels",
+        "setup",
+        "telegram",
+        "--url",
+        stack.rasa_url,
+    ]
+    run("Setting the Telegram webhook", words, log="telegram", env=dict(stack.channels), seconds=60)
+
+
+def where_to_look(stack: Stack, played: Sequence[str], passwords: dict[str, str], seconds: float) -> str:
     width = max(len(email) for _, _, email in TEAM)
     sign_ins = "\n".join(f"    {role:<6} {email:<{width}}  {passwords[email]}   ({name})" for role, name, email in TEAM)
+    names = " and ".join(PLAYED[channel] for channel in played)
+    phones_page = f"  {names:<13}  http://{HOST}:{stack.ports.phones}/   (phones to try them on)\n" if played else ""
     return (
         f"\nLive chat is running (started in {seconds:.0f} s).\n\n"
-        f"  Customer page  {stack.url}/demo\n  Dashboard      {stack.url}/\n\n"
+        f"  Customer page  {stack.url}/demo\n{phones_page}  Dashboard      {stack.url}/\n\n"
         f"  Sign in to the dashboard as\n{sign_ins}\n\n"
         f"  Logs are in var/log. Ctrl-C stops everything.\n"
     )
@@ -99,8 +118,11 @@ def where_to_look(stack: Stack, passwords: dict[str, str], seconds: float) -> st
 def main() -> int:
     began = time.monotonic()
     database = os.environ.get("LIVECHAT_DATABASE_URL", "")
-    stack = Stack(chosen_ports(), kept_token(VAR / "bridge-token"), database_url=database)
-    port_check.require_free([stack.service(), stack.rasa(bot.MODELS), stack.actions()])
+    ports = chosen_ports()
+    outside = phones.channels(ports.phones, VAR / "phones.json")
+    stack = Stack(ports, kept_token(VAR / "bridge-token"), database_url=database, channels=outside.env)
+    phones_part = phones.phones(ports.phones, stack.rasa_url, outside.env)
+    port_check.require_free([stack.service(), stack.rasa(bot.MODELS), stack.actions(), phones_part])
     print("Setting up; what is there already is left alone.")
     set_up()
     passwords = kept_passwords()
@@ -108,10 +130,14 @@ def main() -> int:
         try:
             supervisor.launch(stack.rasa(bot.model_path()))  # the slowest begins first
             supervisor.launch(stack.actions())
+            if outside.played:
+                supervisor.launch(phones_part)
             prepare(stack, passwords)
             supervisor.launch(stack.service())
             supervisor.await_ready()
-            print(where_to_look(stack, passwords, time.monotonic() - began))
+            if "telegram" in outside.played:
+                set_webhook(stack)
+            print(where_to_look(stack, outside.played, passwords, time.monotonic() - began))
             supervisor.watch()
         except KeyboardInterrupt:
             print("\nStopping …")

@@ -21,6 +21,7 @@ class Ports:
     service: int = 8080
     rasa: int = 5005
     actions: int = 5055
+    phones: int = 8090
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,19 @@ class Part:
     log: Path = field(default=LOGS / "part.log")
 
 
+NO_ACCOUNTS = {
+    "TELEGRAM_TOKEN": "1:nobody",
+    "TELEGRAM_SECRET": "nobody",
+    "TELEGRAM_API_URL": "http://127.0.0.1:9",
+    "WHATSAPP_TOKEN": "nobody",
+    "WHATSAPP_PHONE_NUMBER_ID": "1",
+    "WHATSAPP_APP_SECRET": "nobody",
+    "WHATSAPP_VERIFY_TOKEN": "nobody",
+    "WHATSAPP_API_URL": "http://127.0.0.1:9",
+}
+"""credentials.yml has all channels, and none starts without its secrets; these reach nobody (9 is the discard port)."""
+
+
 @dataclass(frozen=True)
 class Stack:
     """What the parts share."""
@@ -47,10 +61,15 @@ class Stack:
     logs: Path = LOGS
     database_url: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, str] = field(default_factory=lambda: dict(NO_ACCOUNTS), repr=False)
 
     @property
     def url(self) -> str:
         return f"http://{HOST}:{self.ports.service}"
+
+    @property
+    def rasa_url(self) -> str:
+        return f"http://{HOST}:{self.ports.rasa}"
 
     @property
     def common(self) -> dict[str, str]:
@@ -94,6 +113,7 @@ class Stack:
                 "LIVECHAT_ACTIONS_URL": f"http://{HOST}:{self.ports.actions}/webhook",
                 "LIVECHAT_TRACKER_DB": str(self.data / "rasa-tracker.db"),
                 **QUIET,
+                **self.channels,
                 **self.common,
             },
             ready_url=f"http://{HOST}:{self.ports.rasa}/",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Self
 
 from scripts import bot
-from scripts.parts import Part, Ports, Stack
+from scripts.parts import NO_ACCOUNTS, Part, Ports, Stack
 from scripts.paths import SERVICE_ENV
 from scripts.supervisor import is_ready
 
@@ -127,8 +127,9 @@ class LiveStack:
         actions_env: Mapping[str, str] | None = None,
         model: Path | None = None,
         ports: Ports | None = None,
+        channels: Mapping[str, str] | None = None,
     ) -> None:
-        self.stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports)
+        self.stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports, channels=channels)
         self.service = Service(self.stack, workers=workers, settings=settings, env=service_env)
         self.rasa = PartChild(self.stack.rasa(model or bot.train()), rasa_env)
         self.actions = PartChild(self.stack.actions(), actions_env)
@@ -162,8 +163,19 @@ def free_ports() -> Ports:
     return Ports(service=free_port(), rasa=free_port(), actions=free_port())
 
 
-def new_stack(folder: Path, *, database_url: str = "", redis_url: str = "", ports: Ports | None = None) -> Stack:
-    """Free ports, a secret, and a folder for data and logs; without a Redis URL the service starts its own."""
+def new_stack(
+    folder: Path,
+    *,
+    database_url: str = "",
+    redis_url: str = "",
+    ports: Ports | None = None,
+    channels: Mapping[str, str] | None = None,
+) -> Stack:
+    """Free ports, a secret, and a folder for data and logs; without a Redis URL the service starts its own.
+
+    `channels` are the accounts at Telegram and WhatsApp, where they are not nobody's.
+    """
     ports = ports or free_ports()
     extra = {"LIVECHAT_REDIS_URL": redis_url} if redis_url else {}
-    return Stack(ports, secrets.token_urlsafe(32), folder, folder / "log", database_url, extra)
+    accounts = {**NO_ACCOUNTS, **(channels or {})}
+    return Stack(ports, secrets.token_urlsafe(32), folder, folder / "log", database_url, extra, accounts)
