@@ -13,10 +13,18 @@ export function frame(app: App, preferences: PreferenceStore): void {
   document.addEventListener('visibilitychange', () => tellVisible(app))
   effect(() => tellVisible(app))
   document.addEventListener('keydown', (event) => press(app, preferences, event))
+  // A file that misses its place would replace the page.
+  for (const kind of ['dragover', 'drop'] as const) document.addEventListener(kind, missed)
   // The first press of anything lets the page be heard.
   for (const kind of ['pointerdown', 'keydown']) {
     document.addEventListener(kind, () => void app.desk.peek()?.alerts.unblock(), { once: true })
   }
+}
+
+function missed(event: DragEvent): void {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes('Files')) return
+  event.preventDefault()
+  event.dataTransfer.dropEffect = 'none'
 }
 
 function showTheme(theme: string): void {

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals'
 import { render } from 'preact'
 import { browserPorts, shelf } from '../connection'
+import { sendFile } from '../connection/upload'
 import { frame } from './frame'
 import { Api } from './state/api'
 import { App } from './state/app'
@@ -21,6 +22,7 @@ const app = new App({
   ports,
   local,
   api: new Api(ports),
+  sendFile,
   router: new Router(window),
   preferences,
   speaker: createSpeaker(),

@@ -1,5 +1,6 @@
 import { memoryShelf } from './browser'
 import type { Cancel, Ports, SocketLike } from './ports'
+import type { Sending } from './upload'
 
 type Frame = Record<string, unknown> & { type: string }
 type Heard = Record<string, (event: never) => void>
@@ -149,4 +150,25 @@ export function never(signal: AbortSignal): Promise<never> {
 
 export function refusal(status: number, code: string, headers: Record<string, string> = {}): Response {
   return new Response(JSON.stringify({ code, message: code, data: {} }), { status, headers })
+}
+
+/** Uploads that wait until the test answers or drops them. */
+export class FakeUploads {
+  readonly under: (Sending & { answer: (body: unknown, status?: number) => void; drop: () => void })[] = []
+
+  readonly send = (sending: Sending): Promise<Response> =>
+    new Promise((resolve, reject) => {
+      const drop = (): void => reject(new Error('the line is gone'))
+      const answer = (body: unknown, status = 200): void =>
+        resolve(new Response(JSON.stringify(body), { status }))
+      sending.signal.addEventListener('abort', drop)
+      this.under.push({ ...sending, answer, drop })
+    })
+
+  /** The newest one. */
+  get last() {
+    const newest = this.under.at(-1)
+    if (!newest) throw new Error('nothing is uploaded')
+    return newest
+  }
 }

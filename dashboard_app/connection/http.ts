@@ -40,16 +40,20 @@ export async function call<T>(ports: Ports, url: string, options: Call = {}): Pr
   options.signal?.addEventListener('abort', passOn)
   try {
     if (options.signal?.aborted) throw new Unreachable('aborted')
-    const response = await ports.fetch(url, request(options, stop.signal))
-    const answer = await body(response)
-    if (!response.ok) throw refusal(response, answer)
-    return answer as T
+    return await answerOf<T>(await ports.fetch(url, request(options, stop.signal)))
   } catch (error) {
     throw error instanceof Refusal ? error : new Unreachable(String(error))
   } finally {
     stopTimer()
     options.signal?.removeEventListener('abort', passOn)
   }
+}
+
+/** What was answered; throws `Refusal` when it is no. */
+export async function answerOf<T>(response: Response): Promise<T> {
+  const answer = await body(response)
+  if (!response.ok) throw refusal(response, answer)
+  return answer as T
 }
 
 function request(options: Call, signal: AbortSignal): RequestInit {

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from livechat_plugin.wire.card import ActiveForm, Card, CardSlot, FailedTurn, ReadIntent, Rival
 from livechat_plugin.wire.common import Actor, Button, Customer
 
-from .dashboard_world import AGENTS, Talk, World, ago
+from .dashboard_talk import Talk
+from .dashboard_world import AGENTS, World, ago
 
 BOT = Actor(kind="bot", name="Assistant")
 SYSTEM = Actor(kind="system")
@@ -219,6 +220,3 @@ def busy(world: World) -> None:
     waiting(world)
     lively(world)
     others(world)
-
-
-SEEDS = {"empty": lambda world: None, "busy": busy}

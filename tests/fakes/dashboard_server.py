@@ -6,78 +6,37 @@ and what goes wrong is told to it on `POST /fake/<verb>`.
 
 import argparse
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 from sanic import Request, Sanic, Websocket
-from sanic.exceptions import WebsocketClosed
 from sanic.response import HTTPResponse, file, raw
 
 from livechat_plugin.wire import common, dashboard, sockets
 
-from . import dashboard_seed
-from .dashboard_world import AGENTS, PASSWORD, RefusedError, Talk, World, ago, iso
+from . import dashboard_outside
+from .dashboard_happenings import happen
+from .dashboard_hub import Hub
+from .dashboard_reads import conversation as as_conversation
+from .dashboard_refusal import RefusedError
+from .dashboard_seed import busy
+from .dashboard_seed_outside import outside
+from .dashboard_talk import Talk, iso
+from .dashboard_world import AGENTS, PASSWORD, World, ago
 
 CSP = "default-src 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
-LISTS = {"pending", "claimed", "resolved"}
+
+
+def outside_too(world: World) -> None:
+    busy(world)
+    outside(world)
+
+
+SEEDS: dict[str, Callable[[World], None]] = {"empty": lambda world: None, "busy": busy, "outside": outside_too}
 T = TypeVar("T")
 frames = msgspec.json.Decoder(sockets.DashboardFrame)
-
-
-class Hub:
-    """The open sockets, what each follows, and a pulse for long polls."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.followers: dict[Websocket, set[str]] = {}
-        self.bot_watchers: set[Websocket] = set()
-        self.pulse = asyncio.Event()
-        self.tasks: set[asyncio.Task[None]] = set()
-        world.on_event = self.event
-        world.on_row = self.row
-
-    def event(self, talk: Talk, event: common.Event) -> None:
-        for socket, followed in self.followers.items():
-            if talk.id in followed:
-                self.send(socket, sockets.NewEvent(conversation_id=talk.id, event=event))
-        self.beat()
-
-    def row(self, talk: Talk) -> None:
-        items = [self.world.row(talk, handover) for handover in talk.handovers[-1:]]
-        for socket in self.followers:
-            extra = [self.world.row(talk, None)] if socket in self.bot_watchers and talk.holder.kind == "bot" else []
-            self.send(socket, sockets.InboxChange(items=items + extra, counts=self.world.counts()))
-        self.beat()
-
-    def all(self, frame: Any) -> None:
-        for socket in self.followers:
-            self.send(socket, frame)
-
-    def send(self, socket: Websocket, frame: Any) -> None:
-        task = asyncio.get_running_loop().create_task(self._send(socket, msgspec.json.encode(frame).decode()))
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
-
-    async def _send(self, socket: Websocket, text: str) -> None:
-        try:
-            await socket.send(text)
-        except (WebsocketClosed, ConnectionError):
-            self.followers.pop(socket, None)
-
-    def beat(self) -> None:
-        self.pulse.set()
-        self.pulse = asyncio.Event()
-
-    async def wait_until(self, ready: Any, seconds: float) -> None:
-        async def until() -> None:
-            while not ready():
-                await self.pulse.wait()
-
-        try:
-            await asyncio.wait_for(until(), seconds)
-        except TimeoutError:
-            return
 
 
 app = Sanic("livechat-fake")
@@ -176,7 +135,7 @@ def page(items: list[dashboard.InboxRow], request: Request) -> dashboard.Inbox:
 @app.get("/api/v1/conversations/<id>")
 async def conversation(request: Request, id: str) -> HTTPResponse:
     who(request)
-    return answer(app.ctx.world.conversation(talk_of(id)))
+    return answer(as_conversation(talk_of(id)))
 
 
 @app.get("/api/v1/conversations/<id>/events")
@@ -188,6 +147,39 @@ async def events(request: Request, id: str) -> HTTPResponse:
     return answer(common.Events(events=found, last_seq=talk.last_seq))
 
 
+@app.post("/api/v1/conversations/<id>/files")
+async def upload(request: Request, id: str) -> HTTPResponse:
+    who(request)
+    talk_of(id)
+    if request.headers.get("X-LiveChat") != "1":
+        raise RefusedError(403, "forbidden", "The header X-LiveChat is missing.")
+    files = app.ctx.world.files
+    await asyncio.sleep(files.pause_seconds)
+    return answer(files.uploaded(files.put(request.args["name"][0], request.body)))
+
+
+@app.get("/api/v1/files/<id>")
+async def download(request: Request, id: str) -> HTTPResponse:
+    who(request)
+    found = await app.ctx.world.files.wait_for(id)
+    return raw(found.content, content_type=found.mime, headers=found.headers)
+
+
+@app.get("/api/v1/settings")
+async def settings(request: Request) -> HTTPResponse:
+    who(request)
+    files = app.ctx.world.files
+    document = {"attachments": {"enabled": files.enabled, "max_megabytes": files.max_megabytes}}
+    return answer(dashboard.SettingsDocument(version=1, document=document, availability=availability()))
+
+
+@app.post("/api/v1/conversations/<id>/messages/<seq:int>/<verb>")
+async def redeliver(request: Request, id: str, seq: int, verb: str) -> HTTPResponse:
+    agent, wish = who(request), body(request, dashboard.Redeliver)
+    dashboard_outside.redeliver(app.ctx.world, talk_of(id), agent, seq, verb, wish.epoch)
+    return answer({"ok": True})
+
+
 @app.post("/api/v1/conversations/<id>/<verb>")
 async def act(request: Request, id: str, verb: str) -> HTTPResponse:
     agent, talk, world = who(request), talk_of(id), app.ctx.world
@@ -197,7 +189,7 @@ async def act(request: Request, id: str, verb: str) -> HTTPResponse:
             return answer(dashboard.Claimed(epoch=world.claim(talk, agent), last_seq=talk.last_seq))
         case "messages":
             sent = body(request, dashboard.SendMessage)
-            return answer(common.Accepted(seq=world.reply(talk, agent, sent.client_msg_id, sent.epoch, sent.text)), 201)
+            return answer(common.Accepted(seq=said(talk, agent, sent)), 201)
         case "notes":
             added = body(request, dashboard.AddNote)
             return answer(common.Accepted(seq=world.note(talk, agent, added.client_msg_id, added.text)), 201)
@@ -212,6 +204,12 @@ async def act(request: Request, id: str, verb: str) -> HTTPResponse:
             world.mark_read(talk, body(request, dashboard.MarkRead).upto)
             return answer({"ok": True})
     raise RefusedError(404, "not_found", "There is no such call.")
+
+
+def said(talk: Talk, agent: dashboard.Agent, sent: dashboard.SendMessage | sockets.AgentSend) -> int:
+    files = [one.id for one in sent.attachments]
+    seq: int = app.ctx.world.reply(talk, agent, sent.client_msg_id, sent.epoch, sent.text, files)
+    return seq
 
 
 @app.websocket("/api/v1/socket")
@@ -251,16 +249,16 @@ def take(hub: Hub, ws: Websocket, agent: dashboard.Agent, frame: Any) -> None:
         case sockets.Unsubscribe(conversation_id=id):
             hub.followers[ws].discard(id)
         case sockets.AgentSend():
-            hub.send(ws, stored(hub, agent, frame))
+            hub.send(ws, stored(agent, frame))
         case sockets.AgentRead(conversation_id=id, upto=upto):
             hub.world.mark_read(talk_of(id), upto)
         case sockets.Watch(bot=on):
             (hub.bot_watchers.add if on else hub.bot_watchers.discard)(ws)
 
 
-def stored(hub: Hub, agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | sockets.Refused:
+def stored(agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | sockets.Refused:
     try:
-        seq = hub.world.reply(talk_of(sent.conversation_id), agent, sent.client_msg_id, sent.epoch, sent.text)
+        seq = said(talk_of(sent.conversation_id), agent, sent)
     except RefusedError as error:
         return sockets.Refused(
             code=error.code, message=error.message, data=error.data, client_msg_id=sent.client_msg_id
@@ -276,39 +274,19 @@ async def fake(request: Request, verb: str) -> HTTPResponse:
     elif verb == "cut":
         for ws in list(app.ctx.hub.followers):
             await ws.close(said["code"])
-    elif verb in {"health", "ways"}:
-        turn(verb, said)
+    elif verb == "health":
+        app.ctx.ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
+        app.ctx.hub.all(sockets.Health(parts=app.ctx.ways["health"]))
+    elif verb == "ways":
+        app.ctx.ways |= said
+        app.ctx.hub.all(sockets.SettingsChange(availability=availability()))
+    elif verb == "files":
+        for name, value in said.items():
+            setattr(app.ctx.world.files, name, value)
+        app.ctx.hub.all(sockets.SettingsChange(availability=availability()))
     else:
-        happen(verb, said)
+        return answer({"ok": True, "made": happen(app.ctx.world, app.ctx.hub, verb, said)})
     return answer({"ok": True})
-
-
-def turn(verb: str, said: dict[str, Any]) -> None:
-    """The service's own state is another."""
-    ways, hub = app.ctx.ways, app.ctx.hub
-    if verb == "health":
-        ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
-        hub.all(sockets.Health(parts=ways["health"]))
-    else:
-        ways |= said
-        hub.all(sockets.SettingsChange(availability=availability()))
-
-
-def happen(verb: str, said: dict[str, Any]) -> None:
-    """Something happens in a conversation, or a new one begins."""
-    world, hub = app.ctx.world, app.ctx.hub
-    if verb == "arrive":
-        customer = dashboard_seed.visitor(said["name"], said["name"])
-        dashboard_seed.short(world, customer, "web", said["text"], 0)
-        return
-    talk = talk_of(said["conversation"])
-    match verb:
-        case "say":
-            world.say(talk, world.customer(talk), said["text"])
-        case "typing":
-            hub.all(sockets.Typing(conversation_id=talk.id, actor=world.customer(talk), for_ms=5000))
-        case "claim":
-            world.take_away(talk, AGENTS[said["agent"]])
 
 
 async def fill(seed: str) -> None:
@@ -317,7 +295,7 @@ async def fill(seed: str) -> None:
         await ws.close(1012)
     app.ctx.ways = {"closed": None, "health": {}}
     app.ctx.world = World()
-    dashboard_seed.SEEDS[seed](app.ctx.world)
+    SEEDS[seed](app.ctx.world)
     app.ctx.hub = Hub(app.ctx.world)
 
 
@@ -336,7 +314,7 @@ async def page_file(request: Request, path: str) -> HTTPResponse:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--port", type=int, required=True)
-    options.add_argument("--seed", choices=list(dashboard_seed.SEEDS), default="busy")
+    options.add_argument("--seed", choices=list(SEEDS), default="busy")
     options.add_argument("--static", type=Path, default=Path("dashboard_app/dist/agent"))
     chosen = options.parse_args()
     app.ctx.static = chosen.static.resolve()

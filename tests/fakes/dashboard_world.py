@@ -4,13 +4,16 @@ Every change appends events with a dense `seq`, and a change of hands takes a ne
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
-from livechat_plugin.wire.card import Card
 from livechat_plugin.wire.common import Actor, Customer, Event, EventKind, HolderKind, State, Trigger
-from livechat_plugin.wire.dashboard import Agent, Conversation, Counts, Holder, InboxRow, Person, Preview
+from livechat_plugin.wire.dashboard import Agent, Counts, Holder, InboxRow, Person
+
+from .dashboard_files import Files
+from .dashboard_reads import row
+from .dashboard_refusal import RefusedError
+from .dashboard_talk import Handover, Talk, iso
 
 AGENTS = {
     "priya": Agent(id="a-priya", name="Priya Raman", email="priya@example.com", role="owner"),
@@ -18,61 +21,7 @@ AGENTS = {
     "lena": Agent(id="a-lena", name="Lena Vogt", email="lena@example.com", role="agent"),
 }
 PASSWORD = "correct horse"
-
-
-class RefusedError(Exception):
-    """An error of `interfaces.md`: status, code, message, data."""
-
-    def __init__(self, status: int, code: str, message: str, **data: object) -> None:
-        super().__init__(message)
-        self.status, self.code, self.message, self.data = status, code, message, data
-
-
-def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-@dataclass
-class Handover:
-    id: str
-    trigger: Trigger
-    reason: str | None
-    requested_at: datetime
-    status: str = "pending"
-    agent: Person | None = None
-    claimed_at: datetime | None = None
-    resolved_at: datetime | None = None
-    outcome: str | None = None
-    priority: int = 0
-
-
-@dataclass
-class Talk:
-    """One conversation."""
-
-    id: str
-    customer: Customer
-    channel: str
-    events: list[Event] = field(default_factory=list)
-    epoch: int = 0
-    holder: Holder = field(default_factory=lambda: Holder(kind="bot"))
-    handovers: list[Handover] = field(default_factory=list)
-    card: Card | None = None
-    delivered: int = 0
-    read: int = 0
-    team_read: int = 0
-    answered: dict[str, int] = field(default_factory=dict)
-
-    @property
-    def last_seq(self) -> int:
-        return self.events[-1].seq if self.events else 0
-
-    @property
-    def current(self) -> Handover | None:
-        return self.handovers[-1] if self.handovers else None
-
-    def lines(self) -> list[Event]:
-        return [event for event in self.events if event.kind == "message"]
+CLOSED = "WhatsApp takes messages only within 24 hours of the customer's last one. They have to write first."
 
 
 class World:
@@ -82,11 +31,14 @@ class World:
         self.version = 0
         self.on_event: Callable[[Talk, Event], None] = lambda talk, event: None
         self.on_row: Callable[[Talk], None] = lambda talk: None
+        self.on_marks: Callable[[Talk], None] = lambda talk: None
+        self.files = Files()
 
     # What customers and the bot do.
 
     def begin(self, customer: Customer, channel: str = "web") -> Talk:
-        talk = Talk(id=f"c-{next(self.ids):04}", customer=customer, channel=channel)
+        account = {"telegram": "larch_support_bot", "whatsapp": "+49 30 5550 1420"}.get(channel, "shop")
+        talk = Talk(id=f"c-{next(self.ids):04}", customer=customer, channel=channel, account=account)
         self.talks[talk.id] = talk
         return talk
 
@@ -94,12 +46,16 @@ class World:
         self,
         talk: Talk,
         actor: Actor,
-        text: str,
+        text: str | None,
         *,
         at: datetime | None = None,
         kind: EventKind = "message",
         **extra: object,
     ) -> Event:
+        if talk.channel != "web" and kind == "message" and actor.kind != "customer":
+            extra.setdefault("status", "read")
+        if kind == "message" and actor.kind == "customer":
+            talk.window = None
         event = self._append(talk, kind, actor, at=at, text=text, **extra)
         self.on_row(talk)
         return event
@@ -135,12 +91,32 @@ class World:
         return talk.epoch
 
     def reply(
-        self, talk: Talk, agent: Agent, client_msg_id: str, epoch: int, text: str, *, at: datetime | None = None
+        self,
+        talk: Talk,
+        agent: Agent,
+        client_msg_id: str,
+        epoch: int,
+        text: str | None,
+        files: list[str] | None = None,
+        *,
+        at: datetime | None = None,
     ) -> int:
         if client_msg_id in talk.answered:
             return talk.answered[client_msg_id]
         self.check(talk, agent, epoch)
-        event = self._append(talk, "message", as_actor(agent), at=at, text=text, client_msg_id=client_msg_id)
+        self.check_open(talk)
+        status = None if talk.channel == "web" else "queued"
+        attachments = [self.files.attachment(id) for id in files or ()]
+        event = self._append(
+            talk,
+            "message",
+            as_actor(agent),
+            at=at,
+            text=text,
+            client_msg_id=client_msg_id,
+            status=status,
+            attachments=attachments,
+        )
         talk.answered[client_msg_id] = event.seq
         talk.team_read = event.seq
         self.on_row(talk)
@@ -198,68 +174,22 @@ class World:
             holder = {"id": talk.holder.id, "name": talk.holder.name} if talk.holder.kind == "agent" else None
             raise RefusedError(409, "claim_lost", "You no longer have this conversation.", holder=holder)
 
+    @staticmethod
+    def check_open(talk: Talk) -> None:
+        if talk.window_until is not None and talk.window_until <= datetime.now(UTC):
+            raise RefusedError(409, "window_closed", CLOSED)
+
     # What the dashboard reads.
 
-    def row(self, talk: Talk, handover: Handover | None) -> InboxRow:
-        lines = talk.lines()
-        last = next((line for line in reversed(lines) if line.actor.kind != "system"), None)
-        waiting = waiting_since(talk, handover)
-        unread = [line for line in lines if line.actor.kind == "customer" and line.seq > talk.team_read]
-        return InboxRow(
-            conversation_id=talk.id,
-            handover_id=handover and handover.id,
-            status=handover and handover.status,  # type: ignore[arg-type]
-            outcome=handover and handover.outcome,  # type: ignore[arg-type]
-            trigger=handover and handover.trigger,
-            reason=handover and handover.reason,
-            channel=talk.channel,
-            account="shop",
-            customer=talk.customer,
-            preview=last
-            and Preview(actor=last.actor.kind, name=last.actor.name, text=(last.text or "")[:120], at=last.at),
-            requested_at=handover and iso(handover.requested_at),
-            waiting_since=waiting,
-            claimed_by=handover and handover.agent,
-            claimed_at=handover and handover.claimed_at and iso(handover.claimed_at),
-            resolved_at=handover and handover.resolved_at and iso(handover.resolved_at),
-            unread=len(unread) if handover and handover.status != "resolved" else 0,
-            priority=handover.priority if handover else 0,
-            away=False,
-            failed=0,
-            window_until=None,
-            holder=talk.holder.kind,
-            epoch=talk.epoch,
-            last_seq=talk.last_seq,
-        )
-
     def rows(self) -> list[InboxRow]:
-        return [self.row(talk, handover) for talk in self.talks.values() for handover in talk.handovers]
+        return [row(talk, handover) for talk in self.talks.values() for handover in talk.handovers]
 
     def bot_rows(self) -> list[InboxRow]:
-        return [self.row(talk, None) for talk in self.talks.values() if talk.holder.kind == "bot"]
+        return [row(talk, None) for talk in self.talks.values() if talk.holder.kind == "bot"]
 
     def counts(self) -> Counts:
         states = [row.status for row in self.rows()]
         return Counts(**{status: states.count(status) for status in ("pending", "claimed", "resolved")})  # type: ignore[arg-type]
-
-    def conversation(self, talk: Talk) -> Conversation:
-        handover = talk.current
-        return Conversation(
-            id=talk.id,
-            channel=talk.channel,
-            account="shop",
-            holder=talk.holder,
-            since=iso(handover.claimed_at) if handover and handover.claimed_at else None,
-            epoch=talk.epoch,
-            last_seq=talk.last_seq,
-            customer=talk.customer,
-            handover=self.row(talk, handover) if handover else None,
-            card=talk.card,
-            sent_upto=talk.last_seq,
-            delivered_upto=talk.delivered,
-            read_upto=talk.read,
-            team_read_upto=talk.team_read,
-        )
 
     # How a change is written down.
 
@@ -286,22 +216,6 @@ class World:
 
 def as_actor(agent: Agent) -> Actor:
     return Actor(kind="agent", id=agent.id, name=agent.name)
-
-
-def waiting_since(talk: Talk, handover: Handover | None) -> str | None:
-    """The request while pending; the oldest line without an answer while claimed."""
-    if handover is None or handover.status == "resolved":
-        return None
-    if handover.status == "pending":
-        return iso(handover.requested_at)
-    waiting: str | None = None
-    claimed = iso(handover.claimed_at or handover.requested_at)
-    for line in talk.lines():
-        if line.actor.kind == "agent":
-            waiting = None
-        elif line.actor.kind == "customer" and waiting is None and line.at >= claimed:
-            waiting = line.at
-    return waiting
 
 
 def ago(**span: float) -> datetime:

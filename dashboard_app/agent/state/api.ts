@@ -1,5 +1,6 @@
 import { call, Refusal, type Call } from '../../connection/http'
 import type { Ports } from '../../connection/ports'
+import type { Schemas, Sent } from '../../protocol/wire'
 import type { Query } from './inbox'
 import type { ListName } from './route'
 import type { Agent, Claimed, Conversation, Events, Inbox, SettingsDocument } from './wire'
@@ -20,7 +21,13 @@ export interface Poll {
   signal: AbortSignal
 }
 
-/** The dashboard API. Every state change carries the header that a foreign page can't send. */
+/** What a foreign page can't send: every change of state carries it. */
+export const CHANGES: Record<string, string> = { 'X-LiveChat': '1' }
+
+export const uploadUrl = (conversation: string, name: string): string =>
+  `/api/v1/conversations/${conversation}/files?name=${encodeURIComponent(name.slice(-255))}`
+
+/** The dashboard API. */
 export class Api {
   /** Called when the service no longer knows the session. */
   onSignedOut: () => void = () => undefined
@@ -51,10 +58,10 @@ export class Api {
   }
 
   claim = (id: string): Promise<Claimed> => this.act(id, 'claim', {})
-  message = (
-    id: string,
-    body: { client_msg_id: string; epoch: number; text: string },
-  ): Promise<{ seq: number }> => this.act(id, 'messages', body)
+  message = (id: string, body: Sent<Schemas['SendMessage']>): Promise<{ seq: number }> =>
+    this.act(id, 'messages', body)
+  redeliver = (id: string, seq: number, verb: 'retry' | 'skip', epoch: number): Promise<unknown> =>
+    this.act(id, `messages/${seq}/${verb}`, { epoch })
   note = (id: string, body: { client_msg_id: string; text: string }): Promise<{ seq: number }> =>
     this.act(id, 'notes', body)
   resolve = (id: string, body: { epoch: number; seen: number; force: boolean }): Promise<{ epoch: number }> =>
@@ -72,7 +79,7 @@ export class Api {
   }
 
   private async ask<T>(path: string, options: Call = {}): Promise<T> {
-    const headers: Record<string, string> = options.method ? { 'X-LiveChat': '1' } : {}
+    const headers = options.method ? CHANGES : {}
     try {
       return await call<T>(this.ports, `/api/v1${path}`, { ...options, headers })
     } catch (failure) {

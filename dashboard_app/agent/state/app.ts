@@ -51,6 +51,7 @@ export class App {
     const desk = this.current.peek()
     desk?.drafts.forget()
     desk?.outgoing.forget()
+    desk?.files.forget()
     this.leave()
     await this.parts.api.signOut().catch(() => undefined)
   }

@@ -81,24 +81,6 @@ export function stayAndWatch(desk: Desk, thread: Thread): void {
   desk.claiming.settle(thread.id)
 }
 
-/** Sends what stands in the composer. */
-export function post(desk: Desk, thread: Thread): void {
-  const tab = desk.holds(thread) ? desk.tab.peek() : 'note'
-  const text = desk.drafts.of(thread.id)[tab].trim()
-  if (text === '') return
-  desk.drafts.write(thread.id, tab, '')
-  desk.outgoing.send(thread.id, { tab, text, epoch: thread.standing.peek().epoch })
-  if (!desk.holds(thread)) desk.noting.value = false
-}
-
-/** Turns a reply that can't be sent any more into a note for whoever has the conversation now. */
-export function saveAsNote(desk: Desk, thread: Thread): void {
-  const text = desk.drafts.of(thread.id).reply.trim()
-  if (text === '') return
-  desk.drafts.write(thread.id, 'reply', '')
-  desk.outgoing.send(thread.id, { tab: 'note', text, epoch: 0 })
-}
-
 export async function resolve(desk: Desk, thread: Thread, force = false): Promise<boolean> {
   if (!desk.holds(thread) || !desk.reach.online.peek()) return false
   const { epoch } = thread.standing.peek()

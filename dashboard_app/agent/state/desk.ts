@@ -1,27 +1,34 @@
 import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
-import { Link, type Ports, type Refusal, type Shelf } from '../../connection'
+import { Link, type Ports, type Shelf } from '../../connection'
+import type { SendFile } from '../../connection/upload'
 import { Alerts, type Speaker } from './alerts'
 import type { Api } from './api'
-import { Claiming } from './claiming'
+import type { Claiming } from './claiming'
 import { Ticker } from './clock'
 import { Drafts, type Tab } from './drafts'
 import { Focus } from './focus'
 import { takeFrame } from './frames'
+import { makeClaiming, makeRedelivery, makeResolving } from './hands'
 import { Reachability } from './health'
 import { countMine, Inbox } from './inbox'
 import { Notices } from './notices'
 import { arrange, keyOf } from './order'
-import { Outgoing, type Posted } from './outgoing'
+import type { Files } from './files'
+import type { Outgoing } from './outgoing'
+import { Posting } from './posting'
 import { Poller } from './poller'
 import type { PreferenceStore } from './preferences'
 import { Reading } from './reading'
-import { Resolving } from './resolving'
+import type { Redelivery } from './redelivery'
+import type { Resolving } from './resolving'
 import type { ListName, Route, Router } from './route'
+import { rowChanged } from './row_changes'
 import { Search } from './search'
+import { mostBytesIn } from './settings'
 import { SteadyList } from './steady'
 import type { Thread } from './thread'
 import { Threads } from './threads'
-import type { Agent, Availability, FromServer, InboxRow, PartState } from './wire'
+import type { Agent, Availability, FromServer, PartState } from './wire'
 
 /** Typing is told at most this often. */
 const TYPING_EVERY_MS = 3_000
@@ -31,6 +38,7 @@ export interface DeskParts {
   /** Outlives the tab: drafts. */
   local: Shelf
   api: Api
+  sendFile: SendFile
   router: Router
   preferences: PreferenceStore
   speaker: Speaker
@@ -56,11 +64,15 @@ export class Desk {
   readonly resolving: Resolving
   readonly drafts: Drafts
   readonly outgoing: Outgoing
+  readonly files: Files
+  readonly redelivery: Redelivery
   readonly alerts: Alerts
   readonly reach: Reachability
   readonly notices: Notices
   readonly focus = new Focus()
   readonly availability = signal<Availability | null>(null)
+  /** Bytes that one file may have; 0 while files are off. */
+  readonly mostBytes = signal(0)
   readonly health = signal<Readonly<Record<string, PartState>>>({})
   /** The row on which J and K stand. */
   readonly cursor = signal<string | null>(null)
@@ -69,10 +81,13 @@ export class Desk {
   readonly noting = signal(false)
   readonly drawer = signal(false)
   readonly help = signal(false)
+  /** The picture that stands over the page. */
+  readonly picture = signal<string | null>(null)
   readonly link: Link<FromServer>
   readonly poller: Poller
 
   private typedAt = 0
+  private readonly posting: Posting
   private readonly stops: (() => void)[] = []
 
   constructor(readonly parts: DeskParts) {
@@ -88,14 +103,12 @@ export class Desk {
     this.steady = this.makeSteady()
     this.threads = this.makeThreads()
     this.reading = new Reading(ports, this.threads.current, (id, upto) => this.reportRead(id, upto))
-    this.claiming = this.makeClaiming()
-    this.resolving = this.makeResolving()
-    this.outgoing = new Outgoing({
-      ports,
-      owner: agent.id,
-      deliver: (item) => this.deliver(item),
-      onLost: (item, refusal) => this.loseClaim(item, refusal),
-    })
+    this.claiming = makeClaiming(this)
+    this.resolving = makeResolving(this)
+    this.posting = this.makePosting()
+    this.outgoing = this.posting.outgoing
+    this.files = this.posting.files
+    this.redelivery = makeRedelivery(this)
     this.alerts = this.makeAlerts()
     this.poller = new Poller(
       api,
@@ -113,7 +126,7 @@ export class Desk {
   }
 
   start(): void {
-    this.inbox.onChange = (before, now) => this.rowChanged(before, now)
+    this.inbox.onChange = (before, now) => rowChanged(this, before, now)
     const { route } = this.parts.router
     this.stops.push(
       effect(() => {
@@ -144,6 +157,17 @@ export class Desk {
     const now = this.parts.ports.now()
     if (!thread || now - this.typedAt < TYPING_EVERY_MS || !this.holds(thread)) return
     if (this.link.send({ type: 'typing', conversation_id: thread.id })) this.typedAt = now
+  }
+
+  /** Whether live chat is open, and which files may be sent. Asked again with the next connection when it fails. */
+  async readSettings(): Promise<void> {
+    try {
+      const { availability, document } = await this.parts.api.settings()
+      this.availability.value = availability
+      this.mostBytes.value = mostBytesIn(document)
+    } catch {
+      // The banner says that the service is gone.
+    }
   }
 
   holds(thread: Thread): boolean {
@@ -189,39 +213,14 @@ export class Desk {
     )
   }
 
-  private makeClaiming(): Claiming {
-    return new Claiming({
-      claim: (id) => this.parts.api.claim(id),
-      me: this.me,
-      onTaken: (id, { epoch }) => {
-        this.becomeHolder(id, epoch)
-        this.focus.ask('composer')
-      },
-      onLost: (id, winner) => {
-        if (this.threads.current.peek()?.id !== id) return
-        this.notices.say(`${winner.name} took this conversation. You can go to the next one or watch.`)
-        this.focus.ask('offer')
-      },
-    })
-  }
-
-  private makeResolving(): Resolving {
-    const { api, ports } = this.parts
-    return new Resolving({
-      clock: ports,
-      resolve: (id, body) => api.resolve(id, body),
-      reopen: (id, epoch) => api.reopen(id, epoch),
-      onResolved: (id, epoch) => {
-        this.threads
-          .get(id)
-          ?.takeStanding({ epoch, holder: { kind: 'bot', id: null, name: null }, since: null })
-        this.notices.say('Resolved. Undo is offered for eight seconds.')
-      },
-      onReopened: (id, epoch) => {
-        this.becomeHolder(id, epoch)
-        this.parts.router.go({ list: 'mine', conversation: id })
-      },
-      onFailed: (reason) => this.notices.show(reason),
+  private makePosting(): Posting {
+    const { ports, api, sendFile } = this.parts
+    return new Posting({
+      ...{ ports, api, sendFile, owner: this.agent.id, drafts: this.drafts, notices: this.notices },
+      mostBytes: () => this.mostBytes.peek(),
+      link: () => this.link,
+      thread: (id) => this.threads.get(id),
+      holds: (thread) => this.holds(thread),
     })
   }
 
@@ -246,7 +245,7 @@ export class Desk {
       onState: (state) => {
         const online = state === 'live' || state === 'polling'
         if (online) this.resume()
-        this.outgoing.setOnline(online)
+        this.posting.setOnline(online)
         if (online) this.reach.found()
         else if (state === 'down') this.reach.lost()
         else if (state === 'ended') this.parts.onEnded()
@@ -261,16 +260,7 @@ export class Desk {
     if (open && !open.loaded) void this.threads.read(open)
     this.link.send({ type: 'watch', bot: this.list === 'bot' })
     this.reload()
-    if (this.link.state === 'polling') void this.readAvailability()
-  }
-
-  /** Where sockets are refused nothing says by itself whether live chat is open. */
-  private async readAvailability(): Promise<void> {
-    try {
-      this.availability.value = (await this.parts.api.settings()).availability
-    } catch {
-      // Asked again with the next connection.
-    }
+    void this.readSettings()
   }
 
   private showRoute({ list, conversation }: Route): void {
@@ -278,47 +268,6 @@ export class Desk {
     this.link.send({ type: 'watch', bot: list === 'bot' })
     if (!this.inbox.lists.peek()[list].loaded) void this.inbox.load(list)
     this.poller.turn()
-  }
-
-  private rowChanged(before: InboxRow | undefined, now: InboxRow): void {
-    this.threads.get(now.conversation_id)?.takeRow(now)
-    this.watchLoss(before, now)
-    const { pending, mine } = this.inbox.lists.peek()
-    if (pending.loaded && mine.loaded) this.alerts.notice(before, now)
-  }
-
-  /** Somebody took what this agent was looking at, before they had pressed anything. */
-  private watchLoss(before: InboxRow | undefined, now: InboxRow): void {
-    const id = now.conversation_id
-    const open = this.threads.current.peek()?.id === id && this.claiming.of(id).step === 'idle'
-    const taken = before?.status === 'pending' && now.status === 'claimed'
-    if (open && taken && now.claimed_by) this.claiming.lose(id, now.claimed_by, now.claimed_at)
-  }
-
-  private becomeHolder(id: string, epoch: number): void {
-    const since = new Date(this.ticker.now.peek()).toISOString()
-    const holder = { kind: 'agent' as const, id: this.agent.id, name: this.agent.name }
-    this.threads.get(id)?.takeStanding({ epoch, holder, since })
-    this.tab.value = 'reply'
-    const route = this.parts.router.route.peek()
-    if (route.conversation === id) this.parts.router.go({ list: 'mine' }, 'replace')
-  }
-
-  private async deliver({ id, lane, body }: Posted): Promise<number> {
-    const { api } = this.parts
-    if (body.tab === 'note') return (await api.note(lane, { client_msg_id: id, text: body.text })).seq
-    const thread = this.threads.get(lane)
-    const epoch = thread && this.holds(thread) ? thread.standing.peek().epoch : body.epoch
-    const message = { client_msg_id: id, epoch, text: body.text }
-    const frame = { type: 'send', conversation_id: lane, ...message }
-    if (this.link.state === 'live') return this.link.request(frame)
-    return (await api.message(lane, message)).seq
-  }
-
-  private loseClaim({ lane, body }: Posted, refusal: Refusal): void {
-    this.drafts.giveBack(lane, body.tab, body.text)
-    this.notices.show(refusal.message)
-    void this.threads.get(lane)?.refresh()
   }
 
   private reportRead(id: string, upto: number): void {

@@ -40,6 +40,7 @@ export class Drafts {
 
   /** Gives a text back that could not be sent, in front of what was written since. */
   giveBack(conversation: string, tab: Tab, text: string): void {
+    if (text === '') return
     const written = (this.held.peek()[conversation] ?? empty)[tab]
     this.write(conversation, tab, written.trim() === '' ? text : `${text}\n${written}`)
   }

@@ -12,13 +12,14 @@ export function takeFrame(desk: Desk, frame: FromServer): void {
       desk.threads.get(frame.conversation_id)?.takeEvent(frame.event)
       break
     case 'watermark':
-      desk.threads.get(frame.conversation_id)?.takeMarks(frame.delivered_upto, frame.read_upto)
+      desk.threads.get(frame.conversation_id)?.takeMarks(frame)
       break
     case 'inbox':
       desk.inbox.take(frame.items, frame.counts)
       break
     case 'settings':
       desk.availability.value = frame.availability
+      void desk.readSettings()
       break
     case 'typing':
       if (frame.actor.id !== desk.agent.id) {

@@ -65,14 +65,36 @@ test('Changes of hands draw dividers that say who did it.', () => {
   ])
 })
 
-test('Edits, deletions and deliveries are folded into the line they speak of.', () => {
-  const about = (seq: number, more: Partial<LogEvent>) => said(seq, { target: 1, ...more })
-  const [edited] = bubbles(linesOf([said(1), about(2, { kind: 'edit', text: 'better' })], me))
-  expect(edited).toMatchObject({ text: 'better', edited: true })
+const about = (seq: number, more: Partial<LogEvent>) => said(seq, { target: 1, text: null, ...more })
+
+test('An edited line shows its new words and keeps the old ones; a deleted one keeps none.', () => {
+  const edits = [about(2, { kind: 'edit', text: 'better' }), about(3, { kind: 'edit', text: 'best' })]
+  const [edited] = bubbles(linesOf([said(1), ...edits], me))
+  expect(edited).toMatchObject({ text: 'best', earlier: ['line 1', 'better'] })
   const [deleted] = bubbles(linesOf([said(1), about(2, { kind: 'delete' })], me))
   expect(deleted).toMatchObject({ text: '', deleted: true })
-  const [failed] = bubbles(linesOf([said(1), about(2, { kind: 'delivery', status: 'failed' })], me))
-  expect(failed?.trouble).toBe('failed')
+})
+
+test('A reaction stands at its line until it is another one, or taken back.', () => {
+  const signs = (...texts: (string | null)[]) =>
+    bubbles(
+      linesOf([said(1), ...texts.map((text, n) => about(2 + n, { kind: 'reaction', text }))], me),
+    )[0]?.reactions.map(({ sign }) => sign)
+  expect([signs('👍'), signs('👍', '❤'), signs('👍', null), signs('👍', '')]).toEqual([['👍'], ['❤'], [], []])
+})
+
+test('A reaction to a line that is not here is told in words; taking one back is not.', () => {
+  const reaction = (text: string | null) => said(2, { kind: 'reaction', target: null, text })
+  expect(marks([said(1), reaction('👍')])).toEqual(['Anna reacted with 👍'])
+  expect(marks([said(1), reaction(null)])).toEqual([])
+})
+
+test('Blocking and unblocking are told.', () => {
+  const anna = { kind: 'customer' as const, id: 'v-1', name: 'Anna' }
+  expect(marks([state(1, 'blocked', { actor: anna }), state(2, 'unblocked', { actor: anna })])).toEqual([
+    'Anna blocked this chat',
+    'Anna unblocked this chat',
+  ])
 })
 
 test('A note is no bubble: it never joins a reply.', () => {

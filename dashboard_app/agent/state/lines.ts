@@ -1,4 +1,6 @@
-import { personIn, type Attachment, type LogEvent } from './wire'
+import { amend } from './amend'
+import { reactionText, stateText } from './turns'
+import type { Attachment, DeliveryStatus, LogEvent } from './wire'
 
 /** Lines of one voice that follow within this time stand together under one name. */
 const GROUP_MS = 5 * 60_000
@@ -17,11 +19,33 @@ export interface Bubble {
   attachments: readonly Attachment[]
   /** Stands under the line before it. */
   joined: boolean
-  edited: boolean
+  /** What it said before each edit, the oldest first. */
+  earlier: readonly string[]
   deleted: boolean
-  /** What went wrong on the way to the customer. */
-  trouble: 'failed' | 'unknown' | null
+  reactions: readonly Reaction[]
+  delivery: Delivery
   clientId: string | null
+}
+
+export interface Reaction {
+  /** Who: the actor's id, or their kind where they have none. */
+  by: string
+  /** Null for a customer without a name. */
+  name: string | null
+  sign: string
+}
+
+/** How far a message to an outside channel is known to be, without the watermarks. */
+export interface Delivery {
+  /** Null on the web, where the log itself is the delivery. */
+  status: DeliveryStatus | null
+  why: string | null
+  /** There was a doubt: the customer may have it twice. */
+  twice: boolean
+  /** It was sent again: watermarks of later messages say nothing about it. */
+  again: boolean
+  /** The log's last seq when `status` was read. */
+  upto: number
 }
 
 export interface Mark {
@@ -54,12 +78,11 @@ export function linesOf(events: readonly LogEvent[], me: Reader): Line[] {
       bubbles.set(event.seq, bubble)
       lines.push(bubble)
     } else if (event.kind === 'state') {
-      const text = stateText(event, me)
-      if (text === null) continue
-      addDay(lines, event.at)
-      lines.push({ kind: 'mark', key: String(event.seq), at: event.at, text })
+      addMark(lines, event, stateText(event, me))
     } else {
-      amend(bubbles.get(event.target ?? -1), event)
+      const bubble = bubbles.get(event.target ?? -1)
+      if (bubble) amend(bubble, event)
+      else if (event.kind === 'reaction') addMark(lines, event, reactionText(event))
     }
   }
   return lines
@@ -68,6 +91,12 @@ export function linesOf(events: readonly LogEvent[], me: Reader): Line[] {
 function addDay(lines: Line[], at: string): void {
   const before = lines.at(-1)
   if (!before || dayOf(before.at) !== dayOf(at)) lines.push({ kind: 'day', key: `day-${dayOf(at)}`, at })
+}
+
+function addMark(lines: Line[], { seq, at }: LogEvent, text: string | null): void {
+  if (text === null) return
+  addDay(lines, at)
+  lines.push({ kind: 'mark', key: String(seq), at, text })
 }
 
 const dayOf = (iso: string): string => new Date(iso).toDateString()
@@ -86,9 +115,10 @@ function bubbleOf(event: LogEvent, me: Reader, before: Line | undefined): Bubble
     choices: event.buttons.map((button) => button.title),
     attachments: event.attachments,
     joined: before?.kind === kind && follows(before, event, voice),
-    edited: false,
+    earlier: [],
     deleted: false,
-    trouble: event.status === 'failed' || event.status === 'unknown' ? event.status : null,
+    reactions: [],
+    delivery: { status: event.status, why: null, twice: false, again: false, upto: event.upto ?? event.seq },
     clientId: event.client_msg_id,
   }
 }
@@ -115,64 +145,4 @@ function nameOf({ actor }: LogEvent, voice: Voice): string {
   if (voice === 'assistant') return 'Assistant'
   if (voice === 'system') return 'Automatic message'
   return actor.name ?? (voice === 'customer' ? 'Customer' : 'Colleague')
-}
-
-function amend(bubble: Bubble | undefined, event: LogEvent): void {
-  if (!bubble) return
-  if (event.kind === 'delivery') {
-    bubble.trouble = event.status === 'failed' || event.status === 'unknown' ? event.status : null
-  } else if (event.kind === 'edit') {
-    bubble.text = event.text ?? bubble.text
-    bubble.edited = true
-  } else if (event.kind === 'delete') {
-    bubble.deleted = true
-    bubble.text = ''
-  }
-}
-
-/** The divider that a change of state draws; null for those that need none. */
-function stateText(event: LogEvent, me: Reader): string | null {
-  const { trigger, agent, to } = (event.data ?? {}) as { trigger?: unknown; agent?: unknown; to?: unknown }
-  // The service itself notices that somebody is away: then the event is its own and names them.
-  const { id, name } = personIn(agent) ?? event.actor
-  const mine = id === me.id
-  const who = mine ? 'You' : (name ?? 'The team')
-  switch (event.state) {
-    case 'requested':
-      return requestText(trigger, event.actor)
-    case 'claimed':
-      return `${who} took over`
-    case 'away':
-      return `${who} ${mine ? 'were' : 'was'} away`
-    case 'back':
-    case null:
-      return null
-    case 'requeued':
-      return `Back in the queue: ${who === 'You' ? 'you were' : `${who} was`} away`
-    case 'released':
-      return `${who} put this back in the queue`
-    case 'transferred':
-      return `${who} passed this on to ${personIn(to)?.name ?? 'a colleague'}`
-    case 'resolved':
-      return `${who} resolved this`
-    case 'reopened':
-      return `${who} reopened this`
-    case 'ended':
-      return 'The handover ended'
-    case 'blocked':
-      return `${customerOf(event.actor)} blocked this chat`
-    case 'unblocked':
-      return `${customerOf(event.actor)} unblocked this chat`
-  }
-}
-
-function requestText(trigger: unknown, actor: LogEvent['actor']): string {
-  if (trigger === 'contact_form') return 'A message was left for the team'
-  if (trigger === 'bot') return 'The assistant asked for a person'
-  if (trigger === 'agent') return 'A person stepped in'
-  return `${customerOf(actor)} asked for a person`
-}
-
-function customerOf({ kind, name }: LogEvent['actor']): string {
-  return (kind === 'customer' ? name : null) ?? 'The customer'
 }

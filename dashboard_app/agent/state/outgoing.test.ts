@@ -8,8 +8,9 @@ const reply = (text: string) => ({ tab: 'reply' as const, text, epoch: 2 })
 function setUp(deliver: (item: Posted) => Promise<number>, world = new FakeWorld()) {
   const onLost = vi.fn()
   const asked = vi.fn(deliver)
-  const outgoing = new Outgoing({ ports: world, owner: 'a-sam', deliver: asked, onLost })
-  return { world, onLost, asked, outgoing }
+  const onGone = vi.fn()
+  const outgoing = new Outgoing({ ports: world, owner: 'a-sam', deliver: asked, onLost, onGone })
+  return { world, onLost, onGone, asked, outgoing }
 }
 
 test('A line is sending until its event is in the log.', async () => {

@@ -1,15 +1,20 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import { Outbox, type Ports, type Refusal, type Unsent } from '../../connection'
 import type { Tab } from './drafts'
+import type { Attached } from './files'
 
 /** So long a line may be on its way before it is shown as not sent; it is still tried behind that. */
 const PATIENCE_MS = 10_000
+
+/** Refusals after which writing the same line again makes no sense here and now. */
+const GIVEN_BACK = new Set(['claim_lost', 'window_closed'])
 
 interface Written {
   tab: Tab
   text: string
   /** The claim under which it was written. */
   epoch: number
+  files?: readonly Attached[]
 }
 
 export type Posted = Unsent<Written>
@@ -18,6 +23,7 @@ export interface OutgoingLine {
   id: string
   tab: Tab
   text: string
+  files: readonly Attached[]
   at: number
   state: 'sending' | 'unsent'
   /** Why the service will not take it; null while only the connection is missing. */
@@ -28,8 +34,10 @@ export interface OutgoingParts {
   ports: Ports
   owner: string
   deliver: (item: Posted) => Promise<number>
-  /** The claim was lost before the line was stored: its text goes back to the agent. */
+  /** The customer can't be written to any more, or not now: what was written goes back to the agent. */
   onLost: (item: Posted, refusal: Refusal) => void
+  /** It is in the log, or was discarded. */
+  onGone: (item: Posted) => void
 }
 
 /** Lines that an agent wrote and that are not in the log yet, per conversation, as the screen shows them. */
@@ -67,11 +75,13 @@ export class Outgoing {
   }
 
   discard(id: string): void {
+    this.leave(id)
     this.outbox.drop(id)
   }
 
   /** The log shows it now. */
   arrived(clientId: string): void {
+    this.leave(clientId)
     this.outbox.settle((item) => item.id === clientId)
   }
 
@@ -85,9 +95,14 @@ export class Outgoing {
   }
 
   private refused(item: Posted, refusal: Refusal): void {
-    if (refusal.code !== 'claim_lost') return
+    if (!GIVEN_BACK.has(refusal.code)) return
     this.outbox.drop(item.id)
     this.parts.onLost(item, refusal)
+  }
+
+  private leave(id: string): void {
+    const item = this.outbox.items.find((each) => each.id === id)
+    if (item) this.parts.onGone(item)
   }
 
   private watch(id: string): void {
@@ -107,6 +122,7 @@ function byLane(
       id,
       tab: body.tab,
       text: body.text,
+      files: body.files ?? [],
       at,
       state,
       why: refused?.message ?? null,

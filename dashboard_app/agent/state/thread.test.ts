@@ -82,8 +82,8 @@ test('Typing ends by itself, and at once when the line is there.', async () => {
 test('Delivery marks only grow.', async () => {
   const { thread } = setUp(conversation('1', { delivered_upto: 4, read_upto: 2 }), logOf(5))
   await thread.open()
-  thread.takeMarks(3, 5)
-  expect(thread.marks.value).toEqual({ delivered: 4, read: 5 })
+  thread.takeMarks({ sent_upto: 6, delivered_upto: 3, read_upto: 5 })
+  expect(thread.marks.value).toEqual({ sent: 6, delivered: 4, read: 5 })
 })
 
 test('A conversation that is not there is told from one that cannot be read.', async () => {

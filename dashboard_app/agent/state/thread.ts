@@ -24,9 +24,12 @@ export interface ThreadParts {
 export type Stage = 'loading' | 'ready' | 'missing' | 'failed'
 
 export interface Marks {
+  sent: number
   delivered: number
   read: number
 }
+
+export type MarksReported = Pick<Conversation, 'sent_upto' | 'delivered_upto' | 'read_upto'>
 
 /** One conversation as this screen holds it: its present state, its log and who is typing. */
 export class Thread {
@@ -34,7 +37,7 @@ export class Thread {
   readonly about = signal<Conversation | null>(null)
   readonly events = signal<readonly LogEvent[]>([])
   readonly standing = signal<Standing>(unheld)
-  readonly marks = signal<Marks>({ delivered: 0, read: 0 })
+  readonly marks = signal<Marks>({ sent: 0, delivered: 0, read: 0 })
   readonly typing = signal<string | null>(null)
   /** The seq behind which the log is held; 0 when all of it is. */
   readonly start = signal(0)
@@ -75,7 +78,7 @@ export class Thread {
 
   async loadEarlier(): Promise<void> {
     const from = Math.max(0, this.start.peek() - PAGE)
-    const { events } = await this.parts.range(this.id, from, PAGE)
+    const { events } = stamped(await this.parts.range(this.id, from, PAGE))
     const first = this.events.peek()[0]?.seq ?? Infinity
     batch(() => {
       this.events.value = [...events.filter((event) => event.seq < first), ...this.events.peek()]
@@ -101,12 +104,16 @@ export class Thread {
   }
 
   takeRange(range: Events): void {
-    this.feed?.takeRange(range)
+    this.feed?.takeRange(stamped(range))
   }
 
-  takeMarks(delivered: number, read: number): void {
-    const { delivered: d, read: r } = this.marks.peek()
-    this.marks.value = { delivered: Math.max(d, delivered), read: Math.max(r, read) }
+  takeMarks({ sent_upto, delivered_upto, read_upto }: MarksReported): void {
+    const { sent, delivered, read } = this.marks.peek()
+    this.marks.value = {
+      sent: Math.max(sent, sent_upto),
+      delivered: Math.max(delivered, delivered_upto),
+      read: Math.max(read, read_upto),
+    }
   }
 
   takeTyping(name: string, forMs: number): void {
@@ -124,7 +131,9 @@ export class Thread {
     const about = this.about.peek()
     const current = about?.handover
     const newest = !current || row.epoch >= current.epoch
-    if (about && newest && row.handover_id !== null) this.about.value = { ...about, handover: row }
+    if (!about || !newest) return
+    const { window_until } = row
+    this.about.value = { ...about, window_until, ...(row.handover_id !== null && { handover: row }) }
   }
 
   private async read(): Promise<void> {
@@ -147,7 +156,7 @@ export class Thread {
     this.events.value = []
     this.feed = new Feed(
       {
-        range: (from, limit) => this.parts.range(this.id, from, limit),
+        range: async (from, limit) => stamped(await this.parts.range(this.id, from, limit)),
         onEvents: (events, fresh) => this.append(events, fresh),
         onLost: () => this.parts.onLost(),
       },
@@ -160,7 +169,13 @@ export class Thread {
       this.events.value = fresh ? [...events] : [...this.events.peek(), ...events]
       for (const event of events) this.note(event)
     })
-    if (events.some((event) => event.kind === 'state') && this.stage.peek() === 'ready') void this.refresh()
+    if (this.stage.peek() === 'ready' && events.some((event) => this.turns(event))) void this.refresh()
+  }
+
+  /** After it the conversation's present state is another: who holds it, or until when one may write. */
+  private turns({ kind, actor }: LogEvent): boolean {
+    const limited = Boolean(this.about.peek()?.window_until)
+    return kind === 'state' || (limited && kind === 'message' && actor.kind === 'customer')
   }
 
   private note(event: LogEvent): void {
@@ -179,7 +194,7 @@ export class Thread {
     batch(() => {
       this.about.value = about
       this.takeStanding({ epoch: about.epoch, holder: about.holder, since: about.since })
-      this.takeMarks(about.delivered_upto, about.read_upto)
+      this.takeMarks(about)
     })
     this.awaitCard()
   }
@@ -189,4 +204,9 @@ export class Thread {
     this.cardTries.value += 1
     this.parts.clock.after(CARD_EVERY, () => void this.refresh())
   }
+}
+
+function stamped(range: Events): Events {
+  const events: LogEvent[] = range.events.map((event) => ({ ...event, upto: range.last_seq }))
+  return { ...range, events }
 }

@@ -1,6 +1,7 @@
 import type { Schemas } from '../../protocol/wire'
 
 export type Agent = Schemas['Agent']
+export type DeliveryStatus = NonNullable<Schemas['Event']['status']>
 export type Attachment = Schemas['Attachment']
 export type Availability = Schemas['Availability']
 export type Card = Schemas['Card']
@@ -12,7 +13,8 @@ export type Events = Schemas['Events']
 export type Holder = Schemas['Holder']
 export type Inbox = Schemas['Inbox']
 export type InboxRow = Schemas['InboxRow']
-export type LogEvent = Schemas['Event']
+/** `upto`: the log's last seq when this was read. What a delivery up to there said is in `status` already. */
+export type LogEvent = Schemas['Event'] & { upto?: number }
 export type PartState = Schemas['PartState']
 export type Person = Schemas['Person']
 export type SettingsDocument = Schemas['SettingsDocument']

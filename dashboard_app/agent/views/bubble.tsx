@@ -1,19 +1,22 @@
 import { Icon } from '../../ui/icons'
 import { Linked } from '../../ui/linked'
 import type { Desk } from '../state/desk'
+import type { Fate } from '../state/fate'
 import type { Bubble } from '../state/lines'
 import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
-import type { Attachment } from '../state/wire'
+import { AttachmentView } from './attachment'
+import { FateView } from './fate'
 import { fullTime, timeOf } from './when'
 
 interface BubbleProps {
   line: Bubble
+  fate: Fate | undefined
   desk: Desk
   thread: Thread
 }
 
-export function BubbleView({ line, desk, thread }: BubbleProps) {
+export function BubbleView({ line, fate, desk, thread }: BubbleProps) {
   const stopped = desk.resolving.stopped.value
   const marked = stopped?.conversation === thread.id && stopped.seq === line.seq
   const side = line.kind === 'note' ? 'note' : line.voice === 'customer' ? 'theirs' : 'ours'
@@ -23,13 +26,16 @@ export function BubbleView({ line, desk, thread }: BubbleProps) {
       data-seq={line.seq}
     >
       {!line.joined && <ByLine line={line} thread={thread} />}
-      <div class="bubble" title={fullTime(line.at)}>
-        {line.deleted ? <em>Deleted</em> : <Linked text={line.text} />}
-        {line.attachments.map((attachment) => (
-          <AttachmentView key={attachment.url} attachment={attachment} />
-        ))}
-        {line.edited && <span class="edited"> (edited)</span>}
-      </div>
+      {line.attachments.map((attachment) => (
+        <AttachmentView key={attachment.id ?? attachment.url} attachment={attachment} desk={desk} />
+      ))}
+      {(line.text !== '' || line.deleted) && (
+        <div class="bubble" title={fullTime(line.at)}>
+          {line.deleted ? <em>Deleted</em> : <Linked text={line.text} />}
+        </div>
+      )}
+      <Reactions line={line} thread={thread} />
+      <Earlier line={line} />
       {line.choices.length > 0 && (
         <ul class="choices" aria-label="Offered choices">
           {line.choices.map((choice) => (
@@ -37,7 +43,7 @@ export function BubbleView({ line, desk, thread }: BubbleProps) {
           ))}
         </ul>
       )}
-      <Fate line={line} thread={thread} me={desk.agent.id} />
+      {fate && <FateView fate={fate} line={line} desk={desk} thread={thread} />}
     </li>
   )
 }
@@ -56,41 +62,40 @@ function ByLine({ line, thread }: { line: Bubble; thread: Thread }) {
   )
 }
 
-/** How far my line got: said once, under the last line that got so far. */
-function Fate({ line, thread, me }: { line: Bubble; thread: Thread; me: string }) {
-  if (line.trouble === 'failed') {
-    return (
-      <p class="fate failed">
-        <Icon name="error" size={14} /> Not delivered
-      </p>
-    )
-  }
-  if (line.trouble === 'unknown') return <p class="fate">May have been sent twice</p>
-  if (line.voice !== 'me' || line.kind === 'note') return null
-  const { delivered, read } = thread.marks.value
-  const last = lastOf(me, thread, read >= line.seq ? read : delivered)
-  if (line.seq !== last && line.seq !== lastOf(me, thread, Infinity)) return null
-  const words = read >= line.seq ? 'Read' : delivered >= line.seq ? 'Delivered' : 'Sent'
+function Reactions({ line, thread }: { line: Bubble; thread: Thread }) {
+  if (line.reactions.length === 0) return null
+  const customer = thread.about.value?.customer
   return (
-    <p class="fate">
-      <Icon name={words === 'Sent' ? 'check' : 'checks'} size={14} /> {words}
-    </p>
+    <ul class="reactions" aria-label="Reactions">
+      {line.reactions.map(({ by, name, sign }) => {
+        const who = name ?? (customer ? customerName(customer) : 'The customer')
+        return (
+          <li key={by} title={who}>
+            <span aria-hidden="true">{sign}</span>
+            <span class="quiet">
+              {who} reacted with {sign}
+            </span>
+          </li>
+        )
+      })}
+    </ul>
   )
 }
 
-function lastOf(me: string, thread: Thread, upto: number): number {
-  const mine = thread.events.value.findLast(
-    ({ kind, actor, seq }) => kind === 'message' && actor.kind === 'agent' && actor.id === me && seq <= upto,
-  )
-  return mine?.seq ?? -1
-}
-
-function AttachmentView({ attachment: { kind, url, name } }: { attachment: Attachment }) {
-  if (!/^(https?:\/\/|\/)/.test(url)) return null
+/** An edited line says so, and what it said before can be had. */
+function Earlier({ line: { earlier } }: { line: Bubble }) {
+  if (earlier.length === 0) return null
   return (
-    <a class="attachment" href={url} target="_blank" rel="noopener noreferrer">
-      <Icon name={kind === 'image' ? 'page' : 'file'} size={16} />{' '}
-      {name ?? (kind === 'image' ? 'Picture' : 'File')}
-    </a>
+    <details class="earlier-words">
+      <summary>Edited</summary>
+      <ol>
+        {earlier.map((text, index) => (
+          <li key={index}>
+            <span class="quiet">Before: </span>
+            <del>{text || '(no words)'}</del>
+          </li>
+        ))}
+      </ol>
+    </details>
   )
 }

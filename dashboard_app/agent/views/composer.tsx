@@ -1,8 +1,10 @@
 import { Icon } from '../../ui/icons'
-import { post } from '../state/commands'
 import type { Desk } from '../state/desk'
 import type { Tab } from '../state/drafts'
 import type { Thread } from '../state/thread'
+import { canPost, post, windowOfThread } from '../state/writing'
+import { AttachButton, DraftedFiles, pasted } from './attach'
+import { ClosedWindow, FootNotes } from './foot_notes'
 import { useWanted } from './focus'
 
 interface ComposerProps {
@@ -16,8 +18,10 @@ const names: Record<Tab, string> = { reply: 'Reply', note: 'Private note' }
 export function Composer({ desk, thread, tabs }: ComposerProps) {
   const tab = tabs.includes(desk.tab.value) ? desk.tab.value : (tabs[0] ?? 'note')
   const text = desk.drafts.of(thread.id)[tab]
+  const over = tab === 'reply' && windowOfThread(desk, thread)?.over === true
   return (
     <footer class={`foot composer-foot tab-${tab}`}>
+      {tab === 'reply' && <FootNotes desk={desk} thread={thread} />}
       <div class="composer">
         <div class="composer-tabs">
           {tabs.map((name) => (
@@ -42,8 +46,15 @@ export function Composer({ desk, thread, tabs }: ComposerProps) {
             </button>
           )}
         </div>
-        <Field desk={desk} thread={thread} tab={tab} text={text} />
-        <Bottom desk={desk} thread={thread} tab={tab} empty={text.trim() === ''} />
+        {over ? (
+          <ClosedWindow desk={desk} thread={thread} />
+        ) : (
+          <>
+            <Field desk={desk} thread={thread} tab={tab} text={text} />
+            {tab === 'reply' && <DraftedFiles desk={desk} thread={thread} />}
+            <Bottom desk={desk} thread={thread} tab={tab} />
+          </>
+        )}
       </div>
     </footer>
   )
@@ -75,6 +86,7 @@ function Field({ desk, thread, tab, text }: FieldProps) {
       aria-label={tab === 'reply' ? `Reply to ${name}` : 'Private note'}
       placeholder={tab === 'reply' ? `Write to ${name}…` : 'Write a note for your team…'}
       onKeyDown={onKeyDown}
+      onPaste={(event) => pasted(event, desk, thread)}
       onInput={(event) => {
         desk.drafts.write(thread.id, tab, event.currentTarget.value)
         if (tab === 'reply') desk.typed()
@@ -83,17 +95,18 @@ function Field({ desk, thread, tab, text }: FieldProps) {
   )
 }
 
-function Bottom({ desk, thread, tab, empty }: { desk: Desk; thread: Thread; tab: Tab; empty: boolean }) {
+function Bottom({ desk, thread, tab }: { desk: Desk; thread: Thread; tab: Tab }) {
   const { enterSends } = desk.parts.preferences.value.value
   const hint = enterSends ? 'Enter sends · Shift+Enter for a new line' : 'Ctrl+Enter sends'
   const words = desk.reach.online.value ? hint : 'No connection: what you write is kept and sent later'
   return (
     <div class="composer-bottom">
+      {tab === 'reply' && <AttachButton desk={desk} thread={thread} />}
       <span class="muted small composer-hint">{words}</span>
       <button
         type="button"
         class={`button ${tab === 'note' ? 'note-button' : 'primary'}`}
-        disabled={empty}
+        disabled={!canPost(desk, thread, tab)}
         onClick={() => post(desk, thread)}
       >
         {tab === 'note' ? (

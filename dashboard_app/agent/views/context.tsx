@@ -1,14 +1,12 @@
 import type { ComponentChildren } from 'preact'
-import { Icon, type IconName } from '../../ui/icons'
+import { Icon } from '../../ui/icons'
 import { closeDrawer } from '../state/commands'
 import type { Desk } from '../state/desk'
-import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
 import type { Card, Conversation } from '../state/wire'
 import { FailedTurns, Intents, Slots, Why } from './card'
-import { channelName } from './channel'
+import { CustomerSection } from './customer'
 import { useWanted } from './focus'
-import { fullTime, timeOf } from './when'
 
 /** Beside the conversation: why a person is needed, what the assistant knew, and who the customer is. */
 export function ContextPane({ desk }: { desk: Desk }) {
@@ -27,7 +25,7 @@ export function ContextPane({ desk }: { desk: Desk }) {
       </header>
       <div class="context-body" tabIndex={0} role="region" aria-label="Handover card">
         <Handover thread={thread} about={about} />
-        <CustomerSection about={about} />
+        <CustomerSection desk={desk} about={about} />
       </div>
     </aside>
   )
@@ -70,78 +68,4 @@ function CardSections({ card }: { card: Card }) {
       {card.failed_turns.length > 0 && <FailedTurns turns={card.failed_turns} />}
     </>
   )
-}
-
-function CustomerSection({ about: { customer, channel, handover } }: { about: Conversation }) {
-  const { email, phone, locale, page } = customer
-  return (
-    <Section title="Customer">
-      <dl class="facts">
-        <Fact icon="user" name="Name">
-          {customerName(customer)}
-        </Fact>
-        {email && (
-          <Fact icon="mail" name="Email">
-            <a href={`mailto:${email}`}>{email}</a>
-          </Fact>
-        )}
-        {phone && (
-          <Fact icon="phone" name="Phone">
-            {phone}
-          </Fact>
-        )}
-        {page && (
-          <Fact icon="page" name="Page">
-            <PageLink page={page} />
-          </Fact>
-        )}
-        <Fact icon="globe" name="Channel">
-          {channelName(channel)}
-        </Fact>
-        {locale && (
-          <Fact icon="language" name="Language">
-            {languageName(locale)}
-          </Fact>
-        )}
-        {handover?.requested_at && (
-          <Fact icon="clock" name="Asked">
-            Asked{' '}
-            <time dateTime={handover.requested_at} title={fullTime(handover.requested_at)}>
-              {timeOf(handover.requested_at)}
-            </time>
-          </Fact>
-        )}
-      </dl>
-    </Section>
-  )
-}
-
-function Fact({ icon, name, children }: { icon: IconName; name: string; children: ComponentChildren }) {
-  return (
-    <div class="fact">
-      <dt title={name}>
-        <Icon name={icon} size={16} />
-        <span class="quiet">{name}</span>
-      </dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
-function PageLink({ page }: { page: string }) {
-  if (!/^https?:\/\//i.test(page)) return page
-  const words = page.replace(/^https?:\/\//i, '').replace(/\/$/, '')
-  return (
-    <a href={page} target="_blank" rel="noopener noreferrer nofollow">
-      {words}
-    </a>
-  )
-}
-
-function languageName(locale: string): string {
-  try {
-    return new Intl.DisplayNames(undefined, { type: 'language' }).of(locale) ?? locale
-  } catch {
-    return locale
-  }
 }

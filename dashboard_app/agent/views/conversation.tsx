@@ -4,7 +4,9 @@ import { back, contextShown, fold, release, resolve, resolveAndNext } from '../s
 import type { Desk } from '../state/desk'
 import { customerName } from '../state/names'
 import type { Thread } from '../state/thread'
-import { channelName } from './channel'
+import type { Conversation } from '../state/wire'
+import { ChannelIcon, channelName } from './channel'
+import { DropPlace, useDrop } from './drop'
 import { NoConversation } from './empty'
 import { useWanted } from './focus'
 import { FootView } from './foot'
@@ -14,8 +16,10 @@ import { WaitChip } from './wait'
 
 export function ConversationPane({ desk }: { desk: Desk }) {
   const thread = desk.threads.current.value
+  const { over, handlers } = useDrop(desk, thread)
   return (
-    <main class="conversation" aria-label="Conversation">
+    <main class="conversation" aria-label="Conversation" {...handlers}>
+      {over && <DropPlace />}
       {thread ? <Open key={thread.id} desk={desk} thread={thread} /> : <NoConversation desk={desk} />}
     </main>
   )
@@ -75,7 +79,7 @@ function Head({ desk, thread }: { desk: Desk; thread: Thread }) {
       {about && <Avatar name={customerName(about.customer)} seed={about.customer.id} />}
       <div class="conversation-who">
         <h2>{about ? customerName(about.customer) : ' '}</h2>
-        <p class="muted small">{about ? channelName(about.channel) : ' '}</p>
+        <p class="muted small conversation-place">{about && <Place about={about} />}</p>
       </div>
       {row?.waiting_since && row.status !== 'resolved' && <WaitChip desk={desk} since={row.waiting_since} />}
       <span class="space" />
@@ -92,6 +96,25 @@ function Head({ desk, thread }: { desk: Desk; thread: Thread }) {
         <span class="quiet">Show or hide the context</span>
       </button>
     </header>
+  )
+}
+
+function Place({ about }: { about: Conversation }) {
+  return (
+    <>
+      <ChannelIcon channel={about.channel} named={false} />
+      <span>{channelName(about.channel)}</span>
+      {about.channel !== 'web' && (
+        <span class="place-account" title={about.account}>
+          · {about.account}
+        </span>
+      )}
+      {about.blocked && (
+        <span class="blocked-mark">
+          <Icon name="block" size={14} /> Blocked
+        </span>
+      )}
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useComputed, useSignal } from '@preact/signals'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import type { Desk } from '../state/desk'
+import { fatesOf, type Fate } from '../state/fate'
 import { linesOf, type Line } from '../state/lines'
 import type { Thread } from '../state/thread'
 import { BubbleView } from './bubble'
@@ -13,7 +14,9 @@ const NEAR_END = 48
 
 export function Log({ desk, thread }: { desk: Desk; thread: Thread }) {
   const scroller = useRef<HTMLDivElement>(null)
-  const lines = useComputed(() => linesOf(thread.events.value, desk.agent)).value
+  const log = useComputed(() => linesOf(thread.events.value, desk.agent))
+  const lines = log.value
+  const fates = useComputed(() => fatesOf(log.value, thread.marks.value)).value
   const sending = desk.outgoing.of(thread.id)
   const atEnd = desk.reading.atEnd
   const ready = thread.stage.value === 'ready'
@@ -25,8 +28,8 @@ export function Log({ desk, thread }: { desk: Desk; thread: Thread }) {
     scroller.current?.querySelector(`[data-seq="${stopped.seq}"]`)?.scrollIntoView({ block: 'center' })
   }, [desk, thread, desk.resolving.stopped.value])
   const onScroll = (): void => {
-    const log = scroller.current
-    if (log) atEnd.value = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END
+    const box = scroller.current
+    if (box) atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END
   }
   return (
     <div class="log-frame">
@@ -47,7 +50,7 @@ export function Log({ desk, thread }: { desk: Desk; thread: Thread }) {
         )}
         <ol>
           {lines.map((line) => (
-            <LineView key={line.key} line={line} desk={desk} thread={thread} />
+            <LineView key={line.key} line={line} fates={fates} desk={desk} thread={thread} />
           ))}
           {sending.map((line) => (
             <Pending key={line.id} desk={desk} line={line} />
@@ -78,7 +81,14 @@ function Typing({ thread }: { thread: Thread }) {
   )
 }
 
-function LineView({ line, desk, thread }: { line: Line; desk: Desk; thread: Thread }) {
+interface LineProps {
+  line: Line
+  fates: ReadonlyMap<number, Fate>
+  desk: Desk
+  thread: Thread
+}
+
+function LineView({ line, fates, desk, thread }: LineProps) {
   switch (line.kind) {
     case 'day':
       return <li class="day">{dayName(line.at, desk.ticker.now.value)}</li>
@@ -92,7 +102,7 @@ function LineView({ line, desk, thread }: { line: Line; desk: Desk; thread: Thre
       )
     case 'bubble':
     case 'note':
-      return <BubbleView line={line} desk={desk} thread={thread} />
+      return <BubbleView line={line} fate={fates.get(line.seq)} desk={desk} thread={thread} />
   }
 }
 
@@ -111,11 +121,12 @@ function useStickToEnd(
     scrollDown(scroller.current)
     const log = scroller.current
     if (!log) return
-    // The composer grows and shrinks under the log.
+    // The composer grows and shrinks under the log, pictures in it come late.
     const watch = new ResizeObserver(() => {
       if (atEnd.value) scrollDown(log)
     })
     watch.observe(log)
+    log.querySelectorAll('ol').forEach((list) => watch.observe(list))
     return () => watch.disconnect()
   }, [scroller, atEnd])
   useLayoutEffect(() => {

@@ -5,6 +5,7 @@ import { Banners } from './banners'
 import { ContextPane } from './context'
 import { ConversationPane } from './conversation'
 import { InboxPane } from './inbox'
+import { Lightbox } from './lightbox'
 import { Rail } from './rail'
 import { ShortcutSheet } from './shortcuts'
 import { SignIn, Unreachable } from './sign_in'
@@ -53,6 +54,7 @@ function DeskPage({ app, desk }: { app: App; desk: Desk }) {
       <Toasts desk={desk} />
       <YouMenu app={app} desk={desk} />
       <ShortcutSheet desk={desk} />
+      <Lightbox desk={desk} />
       <p class="quiet" role="status">
         {desk.notices.said}
       </p>

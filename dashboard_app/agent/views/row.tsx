@@ -65,7 +65,8 @@ function RowState({ desk, row, gone }: { desk: Desk; row: InboxRow; gone: boolea
 
 function RowPreview({ desk, row }: { desk: Desk; row: InboxRow }) {
   const { reply, note } = desk.drafts.of(row.conversation_id)
-  const draft = (reply || note).trim()
+  const files = desk.files.drafted(row.conversation_id).length
+  const draft = (reply || note).trim() || fileWords(files)
   if (draft !== '') {
     return (
       <span class="row-preview">
@@ -84,11 +85,22 @@ function RowPreview({ desk, row }: { desk: Desk; row: InboxRow }) {
   )
 }
 
+function fileWords(count: number): string {
+  if (count === 0) return ''
+  return count === 1 ? '1 file' : `${count} files`
+}
+
 function RowMark({ row, unread, list }: { row: InboxRow; unread: boolean; list: ListName }) {
   const colleague = row.status === 'claimed' && list !== 'mine' ? row.claimed_by : null
   return (
     <span class="row-mark">
       {row.priority > 0 && row.status === 'pending' && <span class="chip wait-late">Again</span>}
+      {row.failed > 0 && (
+        <span class="chip wait-late" title="A message was not delivered">
+          <Icon name="error" size={14} /> Failed
+          <span class="quiet"> to deliver</span>
+        </span>
+      )}
       {row.away && <span class="chip wait-soon">Away</span>}
       {row.status === 'resolved' && <span class="row-outcome">{outcomeWords(row)}</span>}
       {colleague && (

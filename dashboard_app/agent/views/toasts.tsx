@@ -1,5 +1,6 @@
 import { Icon } from '../../ui/icons'
 import type { Desk } from '../state/desk'
+import type { Way } from '../state/notices'
 
 /** At the top, where they don't cover the composer. */
 export function Toasts({ desk }: { desk: Desk }) {
@@ -21,7 +22,8 @@ export function Toasts({ desk }: { desk: Desk }) {
       )}
       {notice && (
         <div class="toast" role="status">
-          <span>{notice}</span>
+          <span>{notice.text}</span>
+          {notice.way && <WayButton desk={desk} way={notice.way} />}
           <button type="button" class="icon-button small-icon" onClick={() => desk.notices.dismiss()}>
             <Icon name="close" size={16} />
             <span class="quiet">Dismiss</span>
@@ -29,5 +31,17 @@ export function Toasts({ desk }: { desk: Desk }) {
         </div>
       )}
     </div>
+  )
+}
+
+function WayButton({ desk, way }: { desk: Desk; way: Way }) {
+  const follow = (): void => {
+    desk.notices.dismiss()
+    way.go()
+  }
+  return (
+    <button type="button" class="button small-button" onClick={follow}>
+      {way.name}
+    </button>
   )
 }
