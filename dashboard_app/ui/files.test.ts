@@ -19,7 +19,7 @@ test('Only what a browser shows safely is a picture.', () => {
 
 test('Sizes and types are told in words that people use.', () => {
   expect([900, 240_400, 2_440_000, 14_000_000].map((size) => fileSize(size, 'en'))).toEqual([
-    '900 byte',
+    '1 kB',
     '240 kB',
     '2.4 MB',
     '14 MB',

@@ -24,12 +24,13 @@ export function kindOf(type: string): Attachment['kind'] {
   return shown.test(type) ? 'image' : 'file'
 }
 
-/** "2.4 MB", "240 kB" in the reader's own way. */
+/** "2.4 MB", "240 kB" in the reader's own way; nothing is smaller than 1 kB. */
 export function fileSize(bytes: number, locale?: string): string {
-  const [unit, amount] =
-    bytes < 1e3 ? ['byte', bytes] : bytes < 1e6 ? ['kilobyte', bytes / 1e3] : ['megabyte', bytes / 1e6]
-  const digits = amount < 10 && unit === 'megabyte' ? 1 : 0
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: digits }).format(amount)
+  const large = bytes >= 1e6
+  const amount = large ? bytes / 1e6 : Math.max(1, bytes / 1e3)
+  const unit = large ? 'megabyte' : 'kilobyte'
+  const maximumFractionDigits = large && amount < 10 ? 1 : 0
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(amount)
 }
 
 /** "PDF" by the name's ending, else by the type. */

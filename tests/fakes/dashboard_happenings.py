@@ -39,7 +39,7 @@ def in_talk(world: World, hub: Hub, verb: str, talk: Talk, said: dict[str, Any])
         case "block":
             dashboard_outside.block(world, talk, said["on"])
         case "window":
-            dashboard_outside.set_window(world, talk, said["minutes"])
+            dashboard_outside.set_window(world, talk, **said)
     return None
 
 

@@ -43,10 +43,11 @@ def redeliver(world: World, talk: Talk, agent: Any, seq: int, verb: str, epoch: 
     world.say(talk, actor, None, kind="delivery", target=seq, status=line.status)
 
 
-def set_window(world: World, talk: Talk, minutes: float) -> None:
-    """So much is left from now on."""
+def set_window(world: World, talk: Talk, minutes: float, *, quiet: bool = False) -> None:
+    """So much is left from now on; `quiet`: pages that are open don't learn of it."""
     talk.window = datetime.now(UTC) + timedelta(minutes=minutes)
-    world.on_row(talk)
+    if not quiet:
+        world.on_row(talk)
 
 
 def block(world: World, talk: Talk, on: bool) -> None:

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.fakes.pictures import png
+
 from .axe import violations
 from .conftest import StandIn
 
@@ -116,6 +118,39 @@ def test_what_stands_over_the_page_is_open_to_everybody(stand_in: OpenStandIn, l
         check(page, "settings")
 
 
+def test_outside_channels_are_open_to_everybody(stand_in: OpenStandIn, look: Callable[..., Any]) -> None:
+    """axe finds nothing with every fate of a message, files, a picture over the page, and a window that ends."""
+    server = stand_in("outside")
+    ids = server.conversations()
+    ravi, claire = ids["Ravi Menon"], ids["Claire Dubois"]
+    with look(server, f"/live-chat/claimed/c/{ravi}") as page:
+        for text in ("skipped", "failed", "unknown", "queued"):
+            page.get_by_role("textbox", name="Reply to Ravi").fill(text)
+            page.keyboard.press("Enter")
+            expect(page.locator(".line[data-seq] .bubble").last).to_have_text(text)
+            if text != "queued":
+                server.tell("deliver", conversation=ravi, status=text, why="Telegram refuses it.")
+        files = {"name": "a.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"}
+        page.locator("input[type=file]").set_input_files([files, {**files, "name": "b.txt", "mimeType": "text/plain"}])
+        expect(page.locator(".file-chip")).to_have_count(2)
+        server.tell("block", conversation=ravi, on=True)
+        expect(page.locator(".foot-note")).to_be_visible()
+        page.locator("summary").last.click()
+        check(page, "fates, files, blocked")
+        page.locator(".picture").first.click()
+        expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
+        expect(page.get_by_role("button", name="Close", exact=True).last).to_be_in_viewport(ratio=1)
+        check(page, "picture")
+    with look(server, f"/live-chat/claimed/c/{claire}") as page:
+        expect(page.locator(".foot-note")).to_be_visible()
+        server.tell("deliver", conversation=ids["Ravi Menon"], status="failed", why="Telegram refuses it.")
+        expect(page.locator(".toast")).to_be_visible()
+        check(page, "closing window, a failure elsewhere")
+        server.tell("window", conversation=claire, minutes=0)
+        expect(page.locator(".window-closed")).to_be_visible()
+        check(page, "closed window")
+
+
 def test_back_closes_the_conversation_on_a_phone(browser: Browser, stand_in: OpenStandIn) -> None:
     """One pane at a time; the browser's Back leads from the conversation to the list."""
     server = stand_in("busy")
@@ -156,8 +191,16 @@ def test_the_page_obeys_its_own_policy(browser: Browser, stand_in: OpenStandIn) 
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(f"{server.url}/live-chat/claimed/c/{server.conversations()['Jonas Weber']}")
     page.get_by_role("textbox", name="Reply to Jonas").fill("hello")
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Solid oak"}
+    picture = {"name": "grain.png", "mimeType": "image/png", "buffer": png(60, 40)}
+    page.locator("input[type=file]").set_input_files([note, picture])
     page.keyboard.press("Enter")
     expect(page.locator(".line.by-me", has_text="hello").last).to_be_visible()
+    expect(page.locator(".picture")).to_have_attribute("aria-busy", "false")
+    page.locator(".picture").click()
+    page.keyboard.press("Escape")
+    with page.expect_download():
+        page.locator(".file-card").click()
     server.tell("arrive", name="Nora Lind", text="hello")
     expect(page).to_have_title("(5) Live chat")
     assert complaints == []

@@ -56,7 +56,7 @@ test('What can only be refused is not sent, says why and stays in the composer.'
   ])
   expect(line.under).toHaveLength(1)
   expect(drafted().map(({ why }) => why)).toEqual([
-    'Larger than 100 byte.',
+    'Larger than 1 kB.',
     'Files of this kind are not taken.',
     null,
   ])

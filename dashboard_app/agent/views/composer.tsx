@@ -107,7 +107,10 @@ function Bottom({ desk, thread, tab }: { desk: Desk; thread: Thread; tab: Tab })
         type="button"
         class={`button ${tab === 'note' ? 'note-button' : 'primary'}`}
         disabled={!canPost(desk, thread, tab)}
-        onClick={() => post(desk, thread)}
+        onClick={() => {
+          post(desk, thread)
+          desk.focus.ask('composer')
+        }}
       >
         {tab === 'note' ? (
           'Add note'

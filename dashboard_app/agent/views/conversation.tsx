@@ -103,7 +103,7 @@ function Place({ about }: { about: Conversation }) {
   return (
     <>
       <ChannelIcon channel={about.channel} named={false} />
-      <span>{channelName(about.channel)}</span>
+      <span class="place-channel">{channelName(about.channel)}</span>
       {about.channel !== 'web' && (
         <span class="place-account" title={about.account}>
           · {about.account}

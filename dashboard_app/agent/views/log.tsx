@@ -27,9 +27,16 @@ export function Log({ desk, thread }: { desk: Desk; thread: Thread }) {
     if (stopped?.conversation !== thread.id) return
     scroller.current?.querySelector(`[data-seq="${stopped.seq}"]`)?.scrollIntoView({ block: 'center' })
   }, [desk, thread, desk.resolving.stopped.value])
+  const size = useRef('')
   const onScroll = (): void => {
     const box = scroller.current
-    if (box) atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END
+    if (!box) return
+    // A picture that comes or a composer that grows scrolls, too: only the reader leaves the end.
+    const now = `${box.scrollHeight} ${box.clientHeight}`
+    const moved = now === size.current
+    size.current = now
+    if (!moved && atEnd.value) scrollDown(box)
+    else atEnd.value = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END
   }
   return (
     <div class="log-frame">
