@@ -22,7 +22,7 @@ RESULTS = VAR / "test-results"
 SHOWN_LINES = 80
 SUITE_SECONDS = 2400
 RASA_FOLDERS = ("tests/connectors", "tests/actions", "tests/rasa_bot")
-SERVICE_FOLDERS = ("tests/scripts", "tests/service", "tests/web", "tests/e2e", "tests/faults")
+SERVICE_FOLDERS = ("tests/scripts", "tests/fakes", "tests/service", "tests/web", "tests/e2e", "tests/faults")
 RASA_PYTEST = ROOT / "tests" / "pytest-rasa.ini"
 
 

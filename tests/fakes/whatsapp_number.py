@@ -108,6 +108,8 @@ class Number:
         """Post a change's value (or bytes as they are) without repeating what is refused; the statuses. `app_secret`
         signs instead of the real one.
         """
+        if isinstance(value, dict):
+            self._meet(value)
         body = value if isinstance(value, bytes) else self._envelope(value)
         delivery = Delivery(body, lambda: self._target(body, app_secret))
         return self._pusher.push_now(delivery, times, at_once)
@@ -138,6 +140,12 @@ class Number:
                 **({"errors": [error]} if error else {}),
             }
             self.send({"statuses": [entry]}, f"statuses/{phone}")
+
+    def _meet(self, value: Body) -> None:
+        """Whoever writes in a change may be answered."""
+        for contact in value.get("contacts", []) if "messages" in value else []:
+            phone, user_id = contact.get("wa_id"), contact.get("user_id")
+            self.customer(phone or user_id, user_id=user_id, send_phone=bool(phone)).wrote_at = self.now()
 
     def _target(self, body: bytes, app_secret: str | None = None) -> Target:
         key = self.app.app_secret if app_secret is None else app_secret
