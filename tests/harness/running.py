@@ -82,11 +82,20 @@ class Service(PartChild):
         draft.write_text(text)
         draft.replace(self.settings_file)
 
-    def livechat(self, *words: str, stdin: str | None = None) -> "subprocess.CompletedProcess[str]":
+    def livechat(
+        self, *words: str, stdin: str | None = None, env: Mapping[str, str] | None = None
+    ) -> "subprocess.CompletedProcess[str]":
         """Run a `livechat` command against this service's database; the caller judges its exit code."""
         command = [str(SERVICE_ENV / "bin" / "livechat"), *words]
         return subprocess.run(
-            command, input=stdin, text=True, capture_output=True, env=self.env, cwd=self.cwd, timeout=60, check=False
+            command,
+            input=stdin,
+            text=True,
+            capture_output=True,
+            env={**self.env, **(env or {})},
+            cwd=self.cwd,
+            timeout=60,
+            check=False,
         )
 
     def is_ready(self) -> bool:

@@ -1,0 +1,188 @@
+"""Every way to a person on every channel, and the whole way back: the same story, the same dashboard."""
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from tests.harness.client import AgentClient, body
+from tests.harness.waiting import wait_until
+
+from .outside import TELEGRAM, Customer, Outside, outside
+from .talking import HANDOVER, PATIENCE
+
+pytestmark = pytest.mark.rasa
+
+PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 8
+OTHER_PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8
+
+
+@pytest.fixture(scope="module")
+def shop(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Outside]:
+    with outside(tmp_path_factory.mktemp("channels"), model) as made:
+        yield made
+
+
+def by_button(customer: Customer) -> None:
+    customer.asks("when are you open")
+    customer.asks_by_button()
+
+
+def by_words(customer: Customer) -> None:
+    customer.says("I want to talk to a person")
+
+
+def by_low_confidence(customer: Customer) -> None:
+    customer.asks("xylo quux fnord")
+    customer.says("zzgrmpf blarg wibble")
+
+
+WAYS: dict[str, tuple[Callable[[Customer], None], str, str]] = {
+    "button": (by_button, "button", "The customer pressed “Talk to Human”."),
+    "words": (by_words, "words", "The customer asked for a person."),
+    "low confidence": (by_low_confidence, "bot", ""),
+}
+
+
+@pytest.mark.promise("channels", "1")
+@pytest.mark.parametrize("channel", ["web", "telegram", "whatsapp"])
+@pytest.mark.parametrize("way", list(WAYS))
+def test_to_a_person_and_back(shop: Outside, channel: str, way: str, figure: Callable[[str], None]) -> None:
+    """Handover with its trigger and reason, claim, words and a picture both ways, Resolve, and the bot again."""
+    ask, trigger, reason = WAYS[way]
+    agent, customer = shop.agent, shop.customer(channel)
+    customer.asks("hello")
+    ask(customer)
+    customer.waits_for(HANDOVER)
+    conversation = customer.conversation()
+    shown = agent.conversation(conversation)
+    assert (shown["channel"], shown["handover"]["trigger"]) == (channel, trigger)
+    assert shown["handover"]["reason"] == reason if reason else shown["handover"]["reason"]
+
+    epoch = body(agent.claim(conversation))["epoch"]
+    body(agent.send(conversation, epoch, f"Hello from Priya by {way}."))
+    customer.waits_for(f"Hello from Priya by {way}.")
+    both_send_a_picture(agent, customer, conversation, epoch)
+
+    before = customer.sees()
+    assert before.count(HANDOVER) == 1
+    body(agent.resolve(conversation, epoch, force=True))
+    customer.asks("thank you")
+    time.sleep(1)
+    assert len(customer.sees()) == len(before) + 1, "the bot answers the new line and only it"
+    figure(f"{way} on {channel}: {trigger}, one handover message, words and pictures both ways, the bot again")
+
+
+def both_send_a_picture(agent: AgentClient, customer: Customer, conversation: str, epoch: int) -> None:
+    customer.sends_photo(PICTURE)
+
+    def attached() -> list[dict[str, Any]]:
+        events = agent.events(conversation)
+        return [one for e in events if e["actor"]["kind"] == "customer" for one in e["attachments"]]
+
+    wait_until(attached, PATIENCE, "the customer's picture in the log")
+    assert agent.http.get(f"{agent.url}{attached()[0]['url']}", timeout=60).content == PICTURE
+    path = f"/conversations/{conversation}/files"
+    kept = body(agent.call("POST", path, params={"name": "answer.png"}, data=OTHER_PICTURE))
+    content = {"client_msg_id": "picture", "epoch": epoch, "attachments": [{"id": kept["id"]}]}
+    body(agent.post(f"/conversations/{conversation}/messages", content))
+    wait_until(lambda: OTHER_PICTURE in customer.photos(), PATIENCE, "the agent's picture at the customer")
+
+
+def telegram_update(number: int, user: int, message: int, text: str) -> dict[str, Any]:
+    """An update as Telegram posts it."""
+    person = {"id": user, "is_bot": False, "first_name": f"Customer {user}", "language_code": "en"}
+    chat = {"id": user, "type": "private", "first_name": f"Customer {user}"}
+    content = {"message_id": message, "from": person, "chat": chat, "date": int(time.time()), "text": text}
+    return {"update_id": number, "message": content}
+
+
+def kept(shop: Outside, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the service's database holds; for what no interface shows."""
+    file = shop.stack.stack.data / "livechat.db"
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True, timeout=10)) as connection:
+        return connection.execute(query, values).fetchall()
+
+
+LINES = (
+    "SELECT e.seq FROM events e JOIN conversations c ON c.id = e.conversation_id "
+    "WHERE c.external_user = ? AND e.actor_kind = 'customer'"
+)
+TURNS = "SELECT t.state FROM turns t JOIN conversations c ON c.id = t.conversation_id WHERE c.external_user = ?"
+
+
+@pytest.mark.promise("channels", "3a")
+def test_the_same_update_fifty_times_at_once(shop: Outside, figure: Callable[[str], None]) -> None:
+    """Telegram repeats itself: one message, one turn, one answer."""
+    shop.bot.push(telegram_update(910_001, 77_001, 1, "when are you open"), times=50, at_once=True)
+    wait_until(lambda: kept(shop, TURNS, "77001") == [("done",)], PATIENCE, "the bot's turn")
+    assert len(kept(shop, LINES, "77001")) == 1
+    wait_until(lambda: shop.telegram.ledger.texts("77001"), PATIENCE, "the answer")
+    time.sleep(1)
+    assert len(shop.telegram.ledger.texts("77001")) == 1
+    figure("50 equal updates at once: 1 message, 1 turn, 1 answer")
+
+
+@pytest.mark.promise("channels", "3b")
+def test_ten_first_messages_at_once(shop: Outside, figure: Callable[[str], None]) -> None:
+    """Ten lines of somebody new, each in a webhook of its own: one conversation, ten lines."""
+    updates = [telegram_update(920_000 + number, 77_002, number, f"line {number}") for number in range(1, 11)]
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(shop.bot.push, updates))
+    wait_until(lambda: len(kept(shop, LINES, "77002")) == 10, PATIENCE, "all ten lines")
+    assert len(kept(shop, "SELECT id FROM conversations WHERE external_user = '77002'")) == 1
+    figure("10 first messages at once: 1 conversation with 10 lines")
+
+
+@pytest.mark.promise("channels", "6a")
+def test_service_stopped_and_the_provider_keeps_it(shop: Outside, figure: Callable[[str], None]) -> None:
+    """While the service is down a webhook hears 503 within 5 s; the provider repeats, and every line is there once."""
+    customer = shop.customer("telegram")
+    customer.asks("hello")
+    conversation = customer.conversation()
+    shop.stack.service.kill()
+    url = f"{shop.stack.rasa.url}/webhooks/telegram/webhook"
+    secret = {"X-Telegram-Bot-Api-Secret-Token": TELEGRAM["TELEGRAM_SECRET"]}
+    began = time.monotonic()
+    answer = requests.post(url, json=telegram_update(930_001, 77_003, 1, "hello"), headers=secret, timeout=30)
+    took = time.monotonic() - began
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(lambda: [customer.says(f"waits {number}") for number in range(3)])
+        time.sleep(1)
+        shop.stack.service.launch()
+        said.result(60)
+    assert answer.status_code == 503
+    assert took <= 5.5, "a provider gives up on a webhook after a while"
+
+    def lines() -> list[str]:
+        events = shop.agent.events(conversation)
+        return [e["text"] for e in events if e["actor"]["kind"] == "customer" and e["text"].startswith("waits")]
+
+    wait_until(lambda: len(lines()) == 3, PATIENCE, "what was said meanwhile")
+    assert lines() == ["waits 0", "waits 1", "waits 2"]
+    figure(f"503 after {took:.1f} s; 3 lines said meanwhile: 3 there, each once, in order")
+
+
+@pytest.mark.promise("channels", "6b")
+def test_rasa_restarted_and_replies_leave_in_order(shop: Outside, figure: Callable[[str], None]) -> None:
+    """Replies that were written while Rasa was away wait in the outbox and arrive in their order, each once."""
+    customer = shop.customer("whatsapp")
+    customer.says("I want to talk to a person")
+    customer.waits_for(HANDOVER)
+    conversation = customer.conversation()
+    epoch = body(shop.agent.claim(conversation))["epoch"]
+    shop.stack.rasa.kill()
+    for number in range(5):
+        body(shop.agent.send(conversation, epoch, f"reply {number}"))
+    shop.stack.rasa.launch()
+    customer.waits_for("reply 4")
+    replies = [text for text in customer.sees() if text.startswith("reply")]
+    assert replies == [f"reply {number}" for number in range(5)]
+    body(shop.agent.resolve(conversation, epoch, force=True))
+    figure("5 replies while Rasa was down: 5 arrived, each once, in order")
