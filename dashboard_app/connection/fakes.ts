@@ -161,7 +161,7 @@ export class FakeUploads {
       const drop = (): void => reject(new Error('the line is gone'))
       const answer = (body: unknown, status = 200): void =>
         resolve(new Response(JSON.stringify(body), { status }))
-      sending.signal.addEventListener('abort', drop)
+      sending.signal.onabort = drop
       this.under.push({ ...sending, answer, drop })
     })
 

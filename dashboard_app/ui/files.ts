@@ -3,13 +3,13 @@ import type { Attachment } from '../protocol/wire'
 
 /** The `accept` of a file chooser. Phones that keep pictures as HEIC hand out a JPEG for it. */
 export const ACCEPT =
-  'image/jpeg,image/png,image/gif,image/webp,application/pdf,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods,.zip,text/plain,.csv,audio/*,video/mp4'
+  'image/jpeg,image/png,image/gif,image/webp,audio/*,video/mp4,.pdf,.txt,.csv,.zip,.doc,.docx,.xls,.xlsx,.ppt,.pptx,.odt,.ods'
 
 /** The most files that one message takes. */
 export const MOST_FILES = 10
 
 const shown = /^image\/(jpeg|png|gif|webp)$/
-const surelyNot = /^(image\/|video\/(?!mp4$)|text\/html$|text\/xml$)/
+const surelyNot = /^(image\/|video\/(?!mp4$)|text\/(ht|x)ml$)/
 
 export type Objection = 'empty' | 'large' | 'kind'
 
@@ -26,15 +26,12 @@ export function kindOf(type: string): Attachment['kind'] {
 
 /** "2.4 MB", "240 kB" in the reader's own way; nothing is smaller than 1 kB. */
 export function fileSize(bytes: number, locale?: string): string {
-  const large = bytes >= 1e6
-  const amount = large ? bytes / 1e6 : Math.max(1, bytes / 1e3)
-  const unit = large ? 'megabyte' : 'kilobyte'
-  const maximumFractionDigits = large && amount < 10 ? 1 : 0
-  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits }).format(amount)
+  const [unit, size] = bytes < 1e6 ? ['kilobyte', 1e3] : ['megabyte', 1e6]
+  const words = new Intl.NumberFormat(locale, { style: 'unit', unit, maximumSignificantDigits: 2 })
+  return words.format(Math.max(1, bytes / size))
 }
 
-/** "PDF" by the name's ending, else by the type. */
-export function fileType({ name, mime }: Pick<Attachment, 'name' | 'mime'>): string {
-  const ending = /\.([a-z0-9]{1,5})$/i.exec(name ?? '')?.[1] ?? mime?.split('/').pop()?.split('.').pop() ?? ''
-  return ending.toUpperCase()
+/** "PDF", by the name's ending. */
+export function fileType(name: string | null): string {
+  return /\.([a-z0-9]{1,5})$/i.exec(name ?? '')?.[1]?.toUpperCase() ?? ''
 }

@@ -1,18 +1,15 @@
 /** Puts the chat into the place that the loader made for it, and keeps bubble and panel in step. */
 import { render } from 'preact'
 import { browserPorts, shelf } from '../connection'
-import tokens from '../ui/tokens.css?inline'
 import { showBubble } from './bubble'
 import { cell, flush, onChange } from './cell'
 import { Chat } from './chat'
 import type { HostPage } from './host'
 import { OPEN } from './keys'
-import base from './styles/base.css?inline'
-import composer from './styles/composer.css?inline'
-import log from './styles/log.css?inline'
-import panel from './styles/panel.css?inline'
+import { sheet } from './sheet'
+import css from './styles/all.css?inline'
 import { useLocale } from './texts'
-import { createModel } from './views/model'
+import { createModel, type Model } from './views/model'
 import { Widget } from './views/panel'
 
 export function mount({ base: service, host, root, bubble, options, asked }: HostPage): void {
@@ -35,11 +32,13 @@ export function mount({ base: service, host, root, bubble, options, asked }: Hos
     }
   }
   const place = placeIn(root, host.dataset['theme'])
+  const loadFiles = filesLoader(model, root)
   const draw = (): void => {
     showBubble(bubble, open.value, model.unread.value)
     host.toggleAttribute('data-open', open.value)
     ports.tab.setItem(OPEN, open.value ? '1' : '0')
     render(<Widget model={model} />, place)
+    loadFiles()
   }
   void useLocale([locale]).then(() => {
     onChange(draw)
@@ -48,17 +47,29 @@ export function mount({ base: service, host, root, bubble, options, asked }: Hos
   })
 }
 
+/** The part that shows and sends files is loaded when it is needed first. */
+function filesLoader(model: Model, root: ShadowRoot): () => void {
+  let begun = false
+  return () => {
+    const { chat, open, files } = model
+    const { max_file_bytes = 0 } = chat.around.value?.config ?? {}
+    const needed = max_file_bytes > 0 || chat.events.value.some(({ attachments }) => attachments.length > 0)
+    if (begun || !open.value || !needed) return
+    begun = true
+    import('./files')
+      .then((part) => part.start(model, root))
+      .then(
+        (part) => (files.value = part),
+        () => (begun = false),
+      )
+  }
+}
+
 function placeIn(root: ShadowRoot, theme: string | undefined): HTMLElement {
   const place = document.createElement('div')
   place.className = 'lc-root'
   place.dataset['theme'] = theme ?? 'auto'
-  root.adoptedStyleSheets = [...root.adoptedStyleSheets, ...[tokens, base, panel, log, composer].map(sheet)]
+  root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet(css)]
   root.append(place)
   return place
-}
-
-function sheet(text: string): CSSStyleSheet {
-  const made = new CSSStyleSheet()
-  made.replaceSync(text)
-  return made
 }

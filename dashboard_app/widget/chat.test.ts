@@ -196,4 +196,23 @@ describe('a chat', () => {
     world.socket.say(change)
     expect(chat.around.value).toMatchObject({ button: true, config: { show_button: true } })
   })
+
+  it('sends files by their ids, with words or without, and shows them until their event has come', async () => {
+    chat.start()
+    await goLive()
+    const file = { id: 'f1', kind: 'image', url: '/f', name: 'a.png', mime: 'image/png', size: 3 } as const
+    chat.send('', [file])
+    chat.send('words alone', [])
+    await world.settle()
+    const sent = world.socket.last
+    expect(JSON.parse(JSON.stringify(sent))).toEqual({
+      type: 'send',
+      client_msg_id: 'm1',
+      attachments: [{ id: 'f1' }],
+    })
+    expect(chat.unsent.value.map(({ body }) => body)).toEqual([
+      { text: '', files: [file] },
+      { text: 'words alone' },
+    ])
+  })
 })

@@ -36,7 +36,7 @@ export class Chat {
   readonly reading: Reading
   readonly standing: StandingWatch
   readonly ports: Ports
-  readonly #base: string
+  readonly base: string
   readonly #visitor: Visitor
   readonly #link: Link<FromService>
   #feed: Feed
@@ -45,7 +45,7 @@ export class Chat {
 
   constructor({ ports, base, shelf, page, locale }: ChatOptions) {
     this.ports = ports
-    this.#base = base
+    this.base = base
     this.#visitor = new Visitor(ports, base, shelf, { page, locale })
     this.typing = new TypingIn(ports)
     this.reading = new Reading(shelf)
@@ -84,9 +84,9 @@ export class Chat {
     this.#link.stop()
   }
 
-  send(text: string): void {
+  send(text: string, files?: Written['files']): void {
     this.#typingOut.rest()
-    this.#outbox.add({ text })
+    this.#outbox.add({ text, ...(files?.length && { files }) })
   }
 
   press(button: Schemas['Button']): void {
@@ -107,6 +107,11 @@ export class Chat {
     this.#typingOut.say()
   }
 
+  /** What proves to the service who this is. */
+  get headers(): Record<string, string> {
+    return this.#visitor.headers
+  }
+
   askForPerson(id: string): Promise<Schemas['HandoverOpened']> {
     return this.#call('/handover', { client_msg_id: id })
   }
@@ -120,7 +125,7 @@ export class Chat {
 
   #call<T>(path: string, body?: unknown): Promise<T> {
     const method = body === undefined ? 'GET' : 'POST'
-    return call<T>(this.ports, this.#base + path, { method, body, headers: this.#visitor.headers })
+    return call<T>(this.ports, this.base + path, { method, body, headers: this.#visitor.headers })
   }
 
   #newFeed(): Feed {
@@ -176,7 +181,7 @@ export class Chat {
   }
 
   async #poll(wait: number, signal: AbortSignal): Promise<void> {
-    const url = `${this.#base}/events?after=${this.#feed.last}&limit=${PAGE}&wait=${wait}`
+    const url = `${this.base}/events?after=${this.#feed.last}&limit=${PAGE}&wait=${wait}`
     const options = { headers: this.#visitor.headers, signal, timeoutMs: (wait + 10) * 1000 }
     this.#feed.takeRange(await call<Events>(this.ports, url, options))
     this.around.value = await this.#call<Around>('/state')
@@ -185,7 +190,9 @@ export class Chat {
   }
 
   async #deliver({ id, body }: Unsent<Written>): Promise<number> {
-    const message = { client_msg_id: id, ...(body.button ? { button: body.button } : { text: body.text }) }
+    const { text, button, files } = body
+    const attachments = files?.map((file) => ({ id: file.id }))
+    const message = { client_msg_id: id, ...(button ? { button } : { text: text || undefined, attachments }) }
     try {
       if (this.#link.state === 'live') return await this.#link.request({ type: 'send', ...message })
       return (await this.#call<Schemas['Accepted']>('/messages', message)).seq

@@ -3,10 +3,12 @@ import type { Unsent } from '../connection'
 import type { Attachment, Button, WireEvent } from '../protocol/wire'
 import { presence } from './presence'
 
-/** What the visitor sends: a line of text, or a button they pressed. */
+/** What the visitor sends: a line of text, files, or both; or a button they pressed. */
 export interface Written {
   text: string
   button?: string
+  /** Files that are up already. */
+  files?: readonly Attachment[]
 }
 
 export type Delivery = 'sending' | 'unsent' | 'refused' | 'sent'
@@ -84,7 +86,7 @@ function pending(item: Unsent<Written>, reachable: boolean): MessageLine {
     from: 'me',
     name: null,
     text: item.body.text,
-    attachments: [],
+    attachments: item.body.files ?? [],
     buttons: [],
     at: item.at,
     first: true,

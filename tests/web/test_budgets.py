@@ -23,6 +23,11 @@ def test_the_widget_is_small() -> None:
     assert weight(*(DIST / "widget").glob("app-*.js")) <= 20_000
 
 
+def test_what_files_need_is_small() -> None:
+    """A chat in which files are sent or shown loads one part more, once: at most 3 kB."""
+    assert weight(*(DIST / "widget").glob("files-*.js")) <= 3_000
+
+
 @pytest.mark.parametrize("locale", ["de"])
 def test_a_language_is_small(locale: str) -> None:
     """Any further language: at most 3 kB."""

@@ -28,8 +28,8 @@ export function nameOf({ kind, name }: Pick<Attachment, 'kind' | 'name'>): strin
 }
 
 /** "PDF · 240 kB" */
-export function aboutFile(file: Pick<Attachment, 'name' | 'mime' | 'size'>): string {
-  return [fileType(file), file.size === null ? '' : fileSize(file.size)].filter(Boolean).join(' · ')
+export function aboutFile({ name, size }: Pick<Attachment, 'name' | 'size'>): string {
+  return [fileType(name), size === null ? '' : fileSize(size)].filter(Boolean).join(' · ')
 }
 
 function Elsewhere({ attachment }: { attachment: Attachment }) {

@@ -40,8 +40,6 @@ const de: Translation<typeof en> = {
   said: '{name}: {text}',
   today: 'Heute',
   yesterday: 'Gestern',
-  picture: 'Bild',
-  file: 'Datei',
 }
 
 export default de

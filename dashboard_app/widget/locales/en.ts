@@ -37,8 +37,6 @@ const en = {
   said: '{name}: {text}',
   today: 'Today',
   yesterday: 'Yesterday',
-  picture: 'Picture',
-  file: 'File',
 } as const
 
 export default en

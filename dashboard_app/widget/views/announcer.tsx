@@ -20,7 +20,7 @@ export function Announcer({ model }: { model: Model }) {
     const from = said.current
     said.current = caughtUp.value ? last : null
     if (from === null) return
-    const fresh = news.filter((event) => event.seq > from).flatMap((event) => spoken(event) ?? [])
+    const fresh = news.filter((event) => event.seq > from).flatMap((event) => spoken(event, model) ?? [])
     if (fresh.length > 0) setText(fresh.join('\n'))
   }, [last, caughtUp.value])
   useEffect(() => {
@@ -33,10 +33,11 @@ export function Announcer({ model }: { model: Model }) {
   )
 }
 
-function spoken(event: WireEvent): string | null {
+function spoken(event: WireEvent, { files }: Model): string | null {
   const { kind, name } = event.actor
   if (event.kind === 'state' && event.state === 'claimed')
     return name ? t('joined', { name }) : t('joinedSomebody')
-  if (event.kind !== 'message' || kind === 'customer' || !event.text) return null
-  return t('said', { name: nameOf(kind, name), text: event.text })
+  const text = event.text || event.attachments.map((file) => files.value?.name(file)).join(', ')
+  if (event.kind !== 'message' || kind === 'customer' || !text) return null
+  return t('said', { name: nameOf(kind, name), text })
 }

@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks'
+import type { Written } from '../lines'
 import { t } from '../texts'
 import { Icon } from './icons'
 import type { Model } from './model'
@@ -11,6 +12,8 @@ export function Composer({ model }: { model: Model }) {
   const input = useRef<HTMLTextAreaElement>(null)
   const [text, setText] = useState(model.draft.text)
   const room = MAX_TEXT - text.length
+  const files = model.files.value
+  const full = text.trim() || files?.any()
   useLayoutEffect(() => grow(input.current), [text])
   useLayoutEffect(() => {
     model.input = input.current
@@ -22,9 +25,14 @@ export function Composer({ model }: { model: Model }) {
     model.draft.write(now)
   }
   const send = (): void => {
-    if (!text.trim()) return
-    model.chat.send(text.trim())
-    write('')
+    if (!full) return
+    // Files that are still on their way are waited for; what is written meanwhile goes along.
+    const go = (attached?: Written['files']): void => {
+      model.chat.send(model.draft.text.trim(), attached)
+      write('')
+    }
+    if (files) files.release(go)
+    else go()
     input.current?.focus()
   }
   return (
@@ -35,6 +43,7 @@ export function Composer({ model }: { model: Model }) {
         send()
       }}
     >
+      {files?.tray()}
       <textarea
         ref={input}
         rows={1}
@@ -46,13 +55,14 @@ export function Composer({ model }: { model: Model }) {
           write(currentTarget.value)
           model.chat.writing()
         }}
+        onPaste={(event) => files?.paste(event)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
           event.preventDefault()
           send()
         }}
       />
-      <button class="send" aria-label={t('send')} aria-disabled={!text.trim()}>
+      <button class="send" aria-label={t('send')} aria-disabled={!full}>
         <Icon name="send" />
       </button>
       {room < WARN_AT && <p class="room">{t('charactersLeft', { count: room })}</p>}

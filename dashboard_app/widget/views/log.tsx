@@ -30,11 +30,12 @@ export function Log({ model }: { model: Model }) {
     else setBelow((shown) => shown + Math.max(0, count - before.current))
     before.current = count
   }, [count, typing])
-  // A notice, the input growing or a keyboard on the screen take room away: the end stays in view.
+  // A notice, the input growing, a keyboard on the screen or a late picture take room away: the end stays in view.
   useLayoutEffect(() => {
     if (!atEnd || !box.current) return undefined
     const watch = new ResizeObserver(toEnd)
     watch.observe(box.current)
+    if (box.current.firstElementChild) watch.observe(box.current.firstElementChild)
     return () => watch.disconnect()
   }, [atEnd])
   // The visitor's own line is always brought into view.

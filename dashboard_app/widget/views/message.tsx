@@ -1,10 +1,7 @@
-import { useState } from 'preact/hooks'
-import type { Attachment } from '../../protocol/wire'
 import { Linked } from '../../ui/linked'
 import type { MessageLine } from '../lines'
 import { locale, t } from '../texts'
 import { clock } from '../when'
-import { Icon } from './icons'
 import { nameOf, restFocus, type Model } from './model'
 
 export function Message({ line, model }: { line: MessageLine; model: Model }) {
@@ -22,9 +19,7 @@ export function Message({ line, model }: { line: MessageLine; model: Model }) {
           <Linked text={line.text} />
         </p>
       )}
-      {line.attachments.map((attachment) => (
-        <Attached key={attachment.url} attachment={attachment} />
-      ))}
+      {line.attachments.map((attachment) => model.files.value?.show(attachment))}
       {line.buttons.length > 0 && <Buttons line={line} model={model} />}
       {line.delivery && <Delivered line={line} model={model} />}
     </li>
@@ -76,24 +71,5 @@ function Delivered({ line, model }: { line: MessageLine; model: Model }) {
         </button>
       )}
     </p>
-  )
-}
-
-/** A picture that the page's CSP or the network keeps away is still a link. */
-function Attached({ attachment }: { attachment: Attachment }) {
-  const [broken, setBroken] = useState(false)
-  if (!/^https?:\/\//i.test(new URL(attachment.url, location.href).href)) return null
-  const picture = attachment.kind === 'image'
-  const name = attachment.name ?? (picture ? t('picture') : t('file'))
-  return (
-    <a class="attached" href={attachment.url} target="_blank" rel="noopener noreferrer">
-      {picture && !broken ? (
-        <img src={attachment.url} alt={name} onError={() => setBroken(true)} />
-      ) : (
-        <>
-          <Icon name="file" /> {name}
-        </>
-      )}
-    </a>
   )
 }

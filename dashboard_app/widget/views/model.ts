@@ -1,9 +1,10 @@
 /** What every view may reach: the conversation and the few things around it, made once by `mount`. */
 import type { WireEvent } from '../../protocol/wire'
 import { Asking } from '../asking'
-import { derived, type Cell } from '../cell'
+import { cell, derived, type Cell } from '../cell'
 import type { Chat } from '../chat'
 import { Draft } from '../draft'
+import type { FilesPart } from '../files'
 import { lines, type Line } from '../lines'
 import { presence, type Presence } from '../presence'
 import { t } from '../texts'
@@ -18,6 +19,7 @@ export interface Model {
   draft: Draft
   lines: { readonly value: Line[] }
   presence: { readonly value: Presence }
+  files: Cell<FilesPart | null>
   /** How many messages of ours the visitor has not had on screen. */
   unread: { readonly value: number }
   close: () => void
@@ -40,6 +42,7 @@ export function createModel(options: Options): Model {
     ...options,
     input: null,
     log: null,
+    files: cell(null),
     asking: new Asking(chat.ports, (id) => chat.askForPerson(id)),
     draft: new Draft(chat.ports.tab),
     lines: derived(() => [chat.events.value, chat.unsent.value, chat.standing.value.value !== 'away'], lines),

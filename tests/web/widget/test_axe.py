@@ -10,6 +10,7 @@ from tests.web.axe import violations
 
 from .chat import Chat
 from .conftest import Stage
+from .test_files import NOTE, PICTURE, UPLOADS, chips, choose
 
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
@@ -41,3 +42,21 @@ def test_every_state_is_accessible(stage: Stage, visit: Callable[..., Chat], loo
     expect(chat.mine.last).to_contain_text("Not sent")
     found += violations(chat.page)
     assert found == []
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_files_are_accessible(stage: Stage, visit: Callable[..., Chat], look: str) -> None:
+    """Files in the tray, on their way and refused; pictures and files in the log, and one that can't be shown."""
+    chat = visit(stage.service.url, **LOOKS[look]).open()
+    choose(chat, PICTURE, NOTE)
+    chat.say("Is this oak?")
+    expect(chat.mine.last.get_by_role("img", name="grain.png")).to_be_visible()
+    chat.page.route(UPLOADS, lambda route: route.abort() if "lost" in route.request.url else None)
+    drawing = {**NOTE, "name": "drawing.svg", "mimeType": "image/svg+xml"}
+    choose(chat, NOTE, drawing, {**NOTE, "name": "lost.txt"})
+    expect(chips(chat).get_by_role("alert")).to_have_count(2)
+    found = violations(chat.page)
+    chat.page.route("**/widget/v1/files/*", lambda route: route.abort())
+    chat.page.reload()
+    expect(chat.mine.last).to_contain_text("Can’t be shown here")
+    assert found + violations(chat.page) == []
