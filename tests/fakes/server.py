@@ -9,7 +9,7 @@ import random
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -80,11 +80,17 @@ class Server:
         self.port = self._runner.addresses[0][1]
 
     async def _close(self) -> None:
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await _end(self._tasks)
         await self.session.close()
         await self._runner.cleanup()
+        await _end(asyncio.all_tasks() - {asyncio.current_task()})  # requests that were never to be answered
+
+
+async def _end(tasks: Iterable[asyncio.Task[Any] | None]) -> None:
+    ended = [task for task in tasks if task is not None]
+    for task in ended:
+        task.cancel()
+    await asyncio.gather(*ended, return_exceptions=True)
 
 
 @dataclass(frozen=True)

@@ -206,6 +206,10 @@ class WhatsAppCustomer(Customer):
                 self.has_read(sent)
                 self._number.tell(sent, self.phone, ["read"])
 
+    @property
+    def has_unread(self) -> bool:
+        return any(sent.message_id not in self._seen for sent in self.sees())
+
     def has_read(self, sent: Sent) -> None:
         """Called by the provider, too, when it tells so by itself."""
         self._seen.add(sent.message_id)
