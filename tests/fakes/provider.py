@@ -175,4 +175,9 @@ def _field(name: str, value: object) -> Any:
     if isinstance(value, web.FileField):
         with value.file:
             return Upload(value.filename, value.content_type, value.file.read())
-    return json.loads(str(value)) if name in JSON_FIELDS else str(value)
+    if name not in JSON_FIELDS:
+        return str(value)
+    try:
+        return json.loads(str(value))
+    except ValueError:
+        return str(value)  # whose mistake that is, the provider says

@@ -3,7 +3,6 @@
 https://core.telegram.org/bots/api#available-methods
 """
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -12,32 +11,26 @@ from urllib.parse import urlsplit
 import aiohttp
 from aiohttp import web
 
-from .ledger import Button, Sent
+from .ledger import Sent
 from .provider import FakeProvider, FaultPlan, Upload, read_fields
 from .server import Server
 from .telegram_bot import Bot, TelegramCustomer
-
-TEXT, CAPTION, BUTTON_BYTES, DOWNLOAD_BYTES = 4096, 1024, 64, 20_000_000
-PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"RIFF")
-SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
-LOOPBACK = ("127.0.0.1", "localhost")
+from .telegram_refusals import (
+    DOWNLOAD_BYTES,
+    LOOPBACK,
+    Refused,
+    bad_request,
+    check_action,
+    check_caption,
+    check_picture,
+    check_text,
+    check_upload,
+    check_webhook,
+    read_button,
+    read_keyboard,
+)
 
 Fields = Mapping[str, Any]
-
-
-class Refused(Exception):
-    """An answer that is no success."""
-
-    def __init__(self, code: int, description: str, **parameters: int) -> None:
-        super().__init__(description)
-        self.code = code
-        self.parameters = parameters
-
-    def answer(self) -> web.Response:
-        body: dict[str, Any] = {"ok": False, "error_code": self.code, "description": str(self)}
-        if self.parameters:
-            body["parameters"] = self.parameters
-        return web.json_response(body, status=self.code)
 
 
 class FakeTelegram(FakeProvider):
@@ -77,7 +70,7 @@ class FakeTelegram(FakeProvider):
 
     async def _answer(self, token: str, method: str, fields: Fields) -> web.Response:
         try:
-            bot, work = self._bot(token), METHODS.get(method, no_such_method)
+            bot, work = self._bot(token), METHODS.get(method.lower(), no_such_method)
             return web.json_response({"ok": True, "result": await work(self, bot, fields)})
         except Refused as reason:
             return reason.answer()
@@ -105,12 +98,8 @@ async def get_me(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
 
 
 async def set_webhook(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
-    """Unlike Telegram, but like a Bot API server of one's own, it takes http."""
     url, secret = str(fields.get("url", "")), str(fields.get("secret_token", ""))
-    if url and urlsplit(url).scheme not in ("http", "https"):
-        raise Refused(400, "Bad Request: bad webhook: An HTTPS URL must be provided for webhook")
-    if secret and SECRET.fullmatch(secret) is None:
-        raise Refused(400, "Bad Request: secret token contains unallowed characters")
+    check_webhook(url, secret)
     wanted = fields.get("allowed_updates", bot.allowed_updates)
     bot.webhook_url, bot.secret, bot.allowed_updates = url, secret, wanted
     return True
@@ -123,36 +112,36 @@ async def delete_webhook(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
 
 async def get_webhook_info(telegram: FakeTelegram, bot: Bot, fields: Fields) -> Any:
     pending = telegram.pusher.pending
-    return {"url": bot.webhook_url, "has_custom_certificate": False, "pending_update_count": pending}
+    known = {"url": bot.webhook_url, "has_custom_certificate": False, "pending_update_count": pending}
+    if bot.webhook_url:
+        known |= {"max_connections": 40, "ip_address": "127.0.0.1"}
+    return {**known, "allowed_updates": list(bot.allowed_updates)} if bot.allowed_updates else known
 
 
 async def send_message(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
     text = str(fields.get("text") or "")
-    if not text.strip():
-        raise Refused(400, "Bad Request: message text is empty")
-    if len(text) > TEXT:
-        raise Refused(400, "Bad Request: message is too long")
+    check_text(text)
     return _deliver(bot, fields, {"text": text}, text=text)
 
 
 async def send_photo(telegram: FakeTelegram, bot: Bot, fields: Fields) -> Any:
-    content, link = await _file(telegram, fields.get("photo"))
-    if content is not None and not content.startswith(PICTURES):
-        raise Refused(400, "Bad Request: IMAGE_PROCESS_FAILED")
-    size = {"file_id": bot.files.keep(content or b"", "photos", ".jpg"), "width": 1280, "height": 960}
+    content, link, _ = await _file(telegram, bot, fields, "photo")
+    if content is not None:
+        check_picture(content)
+    size = {**_kept(bot, content, "photos", ".jpg"), "width": 1280, "height": 960}
     return _deliver(bot, fields, {"photo": [size]}, kind="image", media=content, link=link, mime="image/jpeg")
 
 
 async def send_document(telegram: FakeTelegram, bot: Bot, fields: Fields) -> Any:
-    content, link = await _file(telegram, fields.get("document"))
-    given = fields.get("document")
-    name = given.name if isinstance(given, Upload) else link.rpartition("/")[2]
-    mime = given.mime if isinstance(given, Upload) else "application/octet-stream"
-    file = {"file_id": bot.files.keep(content or b"", "documents", ""), "file_name": name, "mime_type": mime}
+    content, link, given = await _file(telegram, bot, fields, "document")
+    name = given.name if given else link.rpartition("/")[2]
+    mime = given.mime if given else "application/octet-stream"
+    file = {**_kept(bot, content, "documents", ""), "file_name": name, "mime_type": mime}
     return _deliver(bot, fields, {"document": file}, kind="document", media=content, link=link, name=name, mime=mime)
 
 
 async def send_chat_action(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
+    check_action(fields.get("action"))
     _customer(bot, fields).sees_typing()
     return True
 
@@ -160,19 +149,21 @@ async def send_chat_action(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
 async def answer_callback_query(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
     customer = bot.queries.pop(str(fields.get("callback_query_id")), None)
     if customer is None:
-        raise Refused(400, "Bad Request: query is too old and response timeout expired or query ID is invalid")
+        raise bad_request("query is too old and response timeout expired or query ID is invalid")
     customer.answered_presses += 1
     return True
 
 
 async def get_file(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
-    file_id = str(fields.get("file_id"))
+    file_id = str(fields.get("file_id") or "")
+    if not file_id:
+        raise bad_request("file_id not specified")
     found = bot.files.find(file_id)
     if found is None:
-        raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
     path, content = found
     if len(content) > DOWNLOAD_BYTES:
-        raise Refused(400, "Bad Request: file is too big")
+        raise bad_request("file is too big")
     return {"file_id": file_id, "file_unique_id": f"u{file_id}", "file_size": len(content), "file_path": path}
 
 
@@ -181,23 +172,26 @@ async def no_such_method(_: FakeTelegram, bot: Bot, fields: Fields) -> Any:
 
 
 METHODS: Mapping[str, Callable[[FakeTelegram, Bot, Fields], Awaitable[Any]]] = {
-    "getMe": get_me,
-    "setWebhook": set_webhook,
-    "deleteWebhook": delete_webhook,
-    "getWebhookInfo": get_webhook_info,
-    "sendMessage": send_message,
-    "sendPhoto": send_photo,
-    "sendDocument": send_document,
-    "sendChatAction": send_chat_action,
-    "answerCallbackQuery": answer_callback_query,
-    "getFile": get_file,
+    "getme": get_me,
+    "setwebhook": set_webhook,
+    "deletewebhook": delete_webhook,
+    "getwebhookinfo": get_webhook_info,
+    "sendmessage": send_message,
+    "sendphoto": send_photo,
+    "senddocument": send_document,
+    "sendchataction": send_chat_action,
+    "answercallbackquery": answer_callback_query,
+    "getfile": get_file,
 }
+"""Telegram reads their names in any case."""
 
 
 def _customer(bot: Bot, fields: Fields) -> TelegramCustomer:
-    customer = bot.find(fields.get("chat_id"))
+    if not fields.get("chat_id"):
+        raise bad_request("chat_id is empty")
+    customer = bot.find(fields["chat_id"])
     if customer is None:
-        raise Refused(400, "Bad Request: chat not found")
+        raise bad_request("chat not found")
     if customer.blocked:
         raise Refused(403, "Forbidden: bot was blocked by the user")
     return customer
@@ -205,14 +199,14 @@ def _customer(bot: Bot, fields: Fields) -> TelegramCustomer:
 
 def _deliver(bot: Bot, fields: Fields, content: dict[str, Any], **about: Any) -> Any:
     customer = _customer(bot, fields)
-    buttons = _buttons(fields)
+    rows = read_keyboard(fields.get("reply_markup"))
+    buttons = tuple(read_button(entry) for row in rows for entry in row)
     caption = str(fields.get("caption") or "") if "text" not in content else ""
-    if len(caption) > CAPTION:
-        raise Refused(400, "Bad Request: message caption is too long")
+    check_caption(caption)
     if caption:
         content, about = {**content, "caption": caption}, {**about, "text": caption}
     if buttons:
-        content["reply_markup"] = fields["reply_markup"]
+        content["reply_markup"] = {"inline_keyboard": rows}
 
     def sent(message_id: str, message: Mapping[str, Any]) -> Sent:
         known = {"text": "", **about, "message_id": message_id, "buttons": buttons, "raw": message}
@@ -221,34 +215,36 @@ def _deliver(bot: Bot, fields: Fields, content: dict[str, Any], **about: Any) ->
     return customer.gets(content, sent)
 
 
-def _buttons(fields: Fields) -> tuple[Button, ...]:
-    markup = fields.get("reply_markup") or {}
-    if isinstance(markup, str):
-        markup = json.loads(markup)
-    entries = [entry for row in markup.get("inline_keyboard", []) for entry in row]
-    for entry in entries:
-        if (
-            not 1 <= len(entry.get("callback_data", entry.get("url", "")).encode()) <= BUTTON_BYTES
-            and "url" not in entry
-        ):
-            raise Refused(400, "Bad Request: BUTTON_DATA_INVALID")
-    return tuple(Button(entry["text"], entry.get("callback_data", ""), entry.get("url", "")) for entry in entries)
+def _kept(bot: Bot, content: bytes | None, folder: str, suffix: str) -> dict[str, Any]:
+    """A file as a message names it."""
+    file_id = bot.files.keep(content or b"", folder, suffix)
+    return {"file_id": file_id, "file_unique_id": f"AQAD{file_id[-6:]}", "file_size": len(content or b"")}
 
 
-async def _file(telegram: FakeTelegram, given: object) -> tuple[bytes | None, str]:
-    """The bytes and the address. Telegram fetches an address; here only one on this machine."""
+async def _file(telegram: FakeTelegram, bot: Bot, fields: Fields, kind: str) -> tuple[bytes | None, str, Upload | None]:
+    """The bytes, the address, and the upload: in the field itself, or in another that it names."""
+    given = fields.get(kind)
+    if isinstance(given, str) and given.startswith("attach://"):
+        given = fields.get(given.removeprefix("attach://"))
+    if not given:
+        raise bad_request(f"there is no {kind} in the request")
     if isinstance(given, Upload):
-        if not given.content:
-            raise Refused(400, "Bad Request: file must be non-empty")
-        return given.content, ""
-    link = str(given or "")
+        check_upload(kind, given.content)
+        return given.content, "", given
+    if (known := bot.files.find(str(given))) is not None:
+        return known[1], "", None
+    return await _fetch(telegram, str(given)), str(given), None
+
+
+async def _fetch(telegram: FakeTelegram, link: str) -> bytes | None:
+    """Telegram fetches an address; here only one on this machine."""
     if urlsplit(link).scheme not in ("http", "https"):
-        raise Refused(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        raise bad_request("wrong file identifier/HTTP URL specified")
     if urlsplit(link).hostname not in LOOPBACK:
-        return None, link
+        return None
     try:
         async with telegram.server.session.get(link) as response:
             response.raise_for_status()
-            return await response.read(), link
+            return await response.read()
     except (aiohttp.ClientError, OSError):
-        raise Refused(400, "Bad Request: failed to get HTTP URL content") from None
+        raise bad_request("failed to get HTTP URL content") from None

@@ -17,7 +17,7 @@ from .ledger import Button, Sent
 from .provider import FakeProvider, FaultPlan, Upload, read_fields
 from .server import Server
 from .whatsapp_number import App, Medium, Number, WhatsAppCustomer, new_wamid
-from .whatsapp_refusals import ERRORS, Refused, check_message
+from .whatsapp_refusals import ERRORS, Refused, check_message, check_upload
 
 WINDOW_SECONDS = 24 * 3600
 ALL_STATUSES = ("sent", "delivered", "read")
@@ -153,6 +153,7 @@ class FakeGraph(FakeProvider):
                 number, file = self._number(request), fields.get("file")
                 if not isinstance(file, Upload) or fields.get("messaging_product") != "whatsapp":
                     return Refused(100, "file and messaging_product are required.").answer()
+                check_upload(file.mime, file.content)
             except Refused as reason:
                 return reason.answer()
             return web.json_response({"id": number.keep(file.content, str(fields.get("type") or file.mime))})

@@ -1,5 +1,6 @@
 """What Meta's Graph API refuses, in its words: its error bodies and the checks of a message before it is accepted.
 
+Characters are counted as UTF-16 units: nothing passes here that Meta might refuse.
 https://developers.facebook.com/documentation/business-messaging/whatsapp/support/error-codes
 """
 
@@ -12,6 +13,28 @@ TEXT, CAPTION, BODY = 4096, 1024, 1024
 REPLIES, REPLY_TITLE, KEY = 3, 20, 256
 ROWS, ROW_TITLE, ROW_KEY, ROW_DESCRIPTION = 10, 24, 200, 72
 ECHO = 512
+
+MB = 2**20
+UPLOADS: Mapping[str, int] = {
+    **dict.fromkeys(("audio/aac", "audio/mp4", "audio/mpeg", "audio/amr", "audio/ogg", "audio/opus"), 16 * MB),
+    **dict.fromkeys(
+        (
+            "application/vnd.ms-powerpoint",
+            "application/msword",
+            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/pdf",
+            "text/plain",
+            "application/vnd.ms-excel",
+        ),
+        100 * MB,
+    ),
+    **dict.fromkeys(("image/jpeg", "image/png"), 5 * MB),
+    "image/webp": MB // 2,
+    **dict.fromkeys(("video/mp4", "video/3gpp"), 16 * MB),
+}
+"""What may be uploaded, and its largest size in bytes. All other types are refused, also as documents."""
 
 ERRORS: Mapping[int, tuple[int, str, str]] = {
     1: (500, "API Unknown", "An unknown error occurred."),
@@ -84,6 +107,18 @@ def check_message(fields: Fields) -> None:
         raise Refused(100, f"{kind} is malformed: {error}") from error
 
 
+def check_upload(mime: str, content: bytes) -> None:
+    """Raises Refused for a file that can't be sent from an upload."""
+    known = mime.partition(";")[0].strip().lower()
+    if known not in UPLOADS:
+        wanted = ", ".join(UPLOADS)
+        raise Refused(
+            100, f"Param file must be a file with one of the following types: {wanted}. Received file of type '{mime}'."
+        )
+    if not 0 < len(content) <= UPLOADS[known]:
+        raise Refused(100, f"A file of type {known} has at most {UPLOADS[known]} bytes and is not empty.")
+
+
 def _check_text(text: Fields) -> None:
     _check_size(text.get("body"), "text['body']", TEXT)
 
@@ -129,7 +164,7 @@ def _check_rows(rows: Sequence[Fields]) -> None:
 
 
 def _check_size(value: object, name: str, most: int) -> None:
-    if not isinstance(value, str) or not 1 <= len(value) <= most:
+    if not isinstance(value, str) or not 1 <= len(value.encode("utf-16-le", "surrogatepass")) // 2 <= most:
         raise Refused(100, f"Param {name} must be between 1 and {most} characters.")
 
 
