@@ -243,6 +243,8 @@ outbox = Table(  # what must still be delivered on outside channels, in order
     Column("not_before", BigInteger, nullable=False, server_default="0"),
     Column("created_at", BigInteger, nullable=False),
     Column("status", String(10)),  # the provider's word: sent | delivered | read | failed
+    Column("heard_part", Integer, nullable=False, server_default="-1"),  # the last part of which the provider has told,
+    Column("heard", String(10)),  # and what; it may tell before it answers our call
     Index("ix_outbox_due", "state", "not_before"),
 )
 

@@ -28,6 +28,9 @@ DOUBT_MS = {"whatsapp": 60_000}
 USUAL_DOUBT_MS = 5_000
 """How long a message without an answer waits: WhatsApp tells by itself what became of it, others are asked again."""
 
+RANK: dict[str | None, int] = {"sent": 1, "delivered": 2, "read": 3}
+"""Receipts come in any order; a message never goes back."""
+
 TWICE = "It may have been sent twice."
 
 
@@ -54,6 +57,7 @@ async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[st
         ):
             return
         await conversations.raise_sent_mark(connection, conversation, row["seq"])
+        await catch_up(connection, conversation, row["seq"])
         if row["doubts"] or row["status"] in ("failed", "unknown"):
             why = TWICE if row["doubts"] else None
             await tell_team(connection, conversation, row["seq"], "sent", why, context.clock())
@@ -113,6 +117,8 @@ async def note_unknown(
     context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str] = (), *, wait_ms: int | None = None
 ) -> None:
     """No answer: the part after `parts_done` may have arrived. The channel is asked again, or tells by itself."""
+    if await _is_known(context, row, parts_done, external_ids):
+        return
     doubts = row["doubts"] + 1
     if doubts >= DOUBTS_MAX or context.clock() - row["created_at"] > GIVE_UP_MS:
         why = "The channel gave no answer, again and again. The message may have arrived."
@@ -129,6 +135,25 @@ async def note_unknown(
     await _end(context, row, "unknown", "The channel gave no answer. It may be sent twice.", **values)
 
 
+async def _is_known(context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str]) -> bool:
+    """The provider told of the part while we still waited for its answer: no doubt, go on behind it."""
+    async with context.database.write() as connection:
+        now = await outbox.find(connection, row["conversation_id"], row["seq"])
+        if now is None or now["heard_part"] < parts_done:
+            return False
+        await outbox.settle(
+            connection,
+            row,
+            state="pending",
+            locked_until=None,
+            not_before=0,
+            parts_done=now["heard_part"] + 1,
+            external_ids=merged(row, external_ids),
+        )
+    context.announce(Change(conversation=ConversationId(row["conversation_id"]), seq=row["seq"], outbox=True))
+    return True
+
+
 async def _end(context: Context, row: RowMapping, status: str, why: str, **values: Any) -> None:
     """Writes the state, and an event for the team: a delivery that failed or may have happened."""
     conversation = ConversationId(row["conversation_id"])
@@ -138,6 +163,17 @@ async def _end(context: Context, row: RowMapping, status: str, why: str, **value
         if row["status"] != status:  # said once, however often it is tried
             await tell_team(connection, conversation, row["seq"], status, why, context.clock())
     context.announce(Change(conversation=conversation, seq=row["seq"], inbox=True, outbox=status == "failed"))
+
+
+async def catch_up(connection: AsyncConnection, conversation: ConversationId, seq: int) -> None:
+    """Enters what the provider has told of a sent message, before or after it was known to be sent."""
+    row = await outbox.find(connection, conversation, seq)
+    if row is None or row["state"] != "sent" or row["heard_part"] + 1 < row["parts_done"]:
+        return
+    if RANK.get(row["heard"], 0) > RANK.get(row["status"], 0):
+        await outbox.mark(connection, conversation, seq, status=row["heard"])
+        read = seq if row["heard"] == "read" else 0
+        await conversations.raise_marks(connection, conversation, seq, read)
 
 
 async def settle_doubt(connection: AsyncConnection, row: RowMapping, part: int) -> None:

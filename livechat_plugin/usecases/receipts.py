@@ -9,13 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid, NotFound
 from ..ids import ConversationId
-from ..storage import conversations, outbox
+from ..storage import outbox
 from ..wire.bridge import Receipt
 from .context import Change, Context
-from .deliver import settle_doubt
+from .deliver import RANK, catch_up, settle_doubt
 from .say import tell_team
-
-RANK = {"queued": 0, "unknown": 0, "sent": 1, "delivered": 2, "read": 3}
 
 
 async def note_receipt(context: Context, receipt: Receipt) -> None:
@@ -38,17 +36,15 @@ async def note_receipt(context: Context, receipt: Receipt) -> None:
 
 
 async def _rise(connection: AsyncConnection, row: RowMapping, receipt: Receipt) -> bool:
-    if receipt.part is not None:
-        await settle_doubt(connection, row, receipt.part)
-        if receipt.part + 1 < row["parts_done"]:
-            return True  # an earlier part of several: the last one speaks for all
-    if row["state"] != "sent" or RANK.get(receipt.status, -1) <= RANK.get(row["status"] or "queued", 0):
-        return bool(row["state"] == "unknown")
-    await outbox.mark(connection, row["conversation_id"], row["seq"], status=receipt.status)
-    if receipt.status in ("delivered", "read"):
-        upto = row["seq"]
-        read = upto if receipt.status == "read" else 0
-        await conversations.raise_marks(connection, ConversationId(row["conversation_id"]), upto, read)
+    """Notes the provider's best word about the last part that it has told of; an earlier part says nothing more."""
+    part = max(row["parts_done"] - 1, 0) if receipt.part is None else receipt.part
+    newer = part > row["heard_part"] or RANK.get(receipt.status, 0) > RANK.get(row["heard"], 0)
+    if part < row["heard_part"] or not newer:
+        return False
+    conversation = ConversationId(row["conversation_id"])
+    await outbox.mark(connection, conversation, row["seq"], heard_part=part, heard=receipt.status)
+    await settle_doubt(connection, row, part)
+    await catch_up(connection, conversation, row["seq"])
     return True
 
 
@@ -59,6 +55,7 @@ async def _fail(connection: AsyncConnection, row: RowMapping, receipt: Receipt, 
     error = receipt.error or "The channel could not deliver the message."
     conversation = ConversationId(row["conversation_id"])
     values = {"status": "failed", "state": "failed", "error": error[:500], "parts_done": receipt.part or 0}
+    values |= {"heard_part": -1, "heard": None}
     await outbox.mark(connection, conversation, row["seq"], **values)
     await tell_team(connection, conversation, row["seq"], "failed", error[:500], at)
     return True

@@ -90,6 +90,22 @@ async def test_whatsapp_waits_for_the_status_and_goes_on_behind_the_part(
     assert (await log_of(context, desk.id))[-1]["text"] is None
 
 
+async def test_provider_that_tells_before_it_answers_leaves_no_doubt(context: Context) -> None:
+    """The status came while our call still waited: nothing is sent twice, nobody is alarmed, and no word is lost."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    row = await desk.due()
+    await desk.receipt(seq, "delivered", part=0)
+    await deliver.note_unknown(context, row, 0)
+    again = await desk.due()
+    assert again["parts_done"] == 1
+    await deliver.note_sent(context, again, [], 1)
+    (kept,) = await outbox_of(context, desk.id)
+    assert (kept["state"], kept["status"]) == ("sent", "delivered")
+    assert (await state(context, desk.id))["delivered_upto"] == seq
+    assert await desk.told() == []
+
+
 async def test_try_whose_worker_died_is_a_doubt(context: Context, clock: SettableClock) -> None:
     """The worker was killed in the middle of a send: the next one sends, and says that it may be double."""
     desk = await Desk.take(context, "telegram")

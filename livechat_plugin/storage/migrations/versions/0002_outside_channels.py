@@ -48,6 +48,8 @@ def upgrade() -> None:
     op.add_column("conversations", sa.Column("customer_ref", sa.String(length=200), nullable=True))
     op.add_column("conversations", sa.Column("blocked_at", sa.BigInteger(), nullable=True))
     op.add_column("receipts", sa.Column("ref", sa.String(length=200), nullable=True))
+    op.add_column("outbox", sa.Column("heard_part", sa.Integer(), server_default="-1", nullable=False))
+    op.add_column("outbox", sa.Column("heard", sa.String(length=10), nullable=True))
     op.add_column("outbox", sa.Column("round", sa.Integer(), server_default="0", nullable=False))
     op.add_column("outbox", sa.Column("doubts", sa.Integer(), server_default="0", nullable=False))
     op.create_index("ix_receipts_ref", "receipts", ["conversation_id", "ref"], unique=False)
@@ -58,6 +60,8 @@ def downgrade() -> None:
     for table, column in (
         ("outbox", "doubts"),
         ("outbox", "round"),
+        ("outbox", "heard"),
+        ("outbox", "heard_part"),
         ("receipts", "ref"),
         ("conversations", "blocked_at"),
         ("conversations", "customer_ref"),
