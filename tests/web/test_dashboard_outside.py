@@ -42,8 +42,9 @@ def test_a_failed_message_says_why_and_is_sent_again(desk: Desk) -> None:
     fate.get_by_role("button", name="Retry").press("Enter")
     expect(fate).to_have_text("Sending…")
     desk.tell("deliver", status="sent")
+    expect(fate).to_have_text("Sent")
     desk.page.reload()
-    expect(desk.last.locator(".fate")).to_have_text("Sent")
+    expect(fate).to_have_text("Sent")
 
 
 def test_a_message_without_an_answer_is_in_doubt_until_it_is_known(desk: Desk) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
+from tests.fakes.pictures import png
 from tests.harness.client import body
 
 from .conftest import Team
@@ -148,3 +149,27 @@ def test_text_is_text(team: Team, dashboard_page: OpenPage) -> None:
     expect(links).to_have_count(1)
     expect(links).to_have_attribute("href", "https://example.com/a")
     expect(links).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+def test_pictures_go_both_ways_through_the_real_service(team: Team, dashboard_page: OpenPage) -> None:
+    """The customer's picture is shown, the agent's is stored, and the customer gets exactly its bytes."""
+    visitor = team.waiting("This one?")
+    uploaded = body(visitor.call("POST", "/files?name=theirs.png", data=png(120, 80)))
+    body(visitor.post("/messages", {"client_msg_id": "picture-1", "attachments": [{"id": uploaded["id"]}]}))
+    page = dashboard_page(team.sam)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    go_to(page, team.url, visitor.conversation)
+    expect(page.locator(".picture")).to_have_attribute("aria-busy", "false")
+    take_over(page)
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Attach files").click()
+    mine = {"name": "mine.png", "mimeType": "image/png", "buffer": png(90, 60, 0.1)}
+    chooser.value.set_files([mine])
+    reply(page, "No, this one")
+    sent(page)
+    expect(page.locator(".line").last.locator(".picture")).to_have_attribute("aria-busy", "false")
+    last = visitor.events()[-1]
+    assert (last["text"], last["attachments"][0]["name"]) == ("No, this one", "mine.png")
+    assert visitor.http.get(team.url + last["attachments"][0]["url"], timeout=10).content == mine["buffer"]
+    assert complaints == []

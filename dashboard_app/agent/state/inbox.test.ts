@@ -20,9 +20,9 @@ test('Pending is oldest first, behind those that were put back with priority.', 
   const { inbox, shown } = setUp()
   inbox.take(
     [
-      row('new', { waiting_since: at(9) }),
-      row('old', { waiting_since: at(1) }),
-      row('again', { waiting_since: at(12), priority: 1 }),
+      row('new', { requested_at: at(9) }),
+      row('old', { requested_at: at(1) }),
+      row('again', { requested_at: at(12), waiting_since: at(14), priority: 1 }),
     ],
     counts,
   )

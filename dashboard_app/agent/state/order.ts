@@ -29,12 +29,9 @@ function byNeed(a: InboxRow, b: InboxRow): number {
   return spoken(b) - spoken(a)
 }
 
-/** Pending is oldest first, behind those that an absent agent left waiting. */
+/** Pending is oldest request first, behind those that an absent agent left waiting: the service's own order. */
 function byAge(a: InboxRow, b: InboxRow): number {
-  return (
-    b.priority - a.priority ||
-    time(a.waiting_since ?? a.requested_at) - time(b.waiting_since ?? b.requested_at)
-  )
+  return b.priority - a.priority || time(a.requested_at) - time(b.requested_at)
 }
 
 const orders: Record<ListName, (a: InboxRow, b: InboxRow) => number> = {

@@ -95,3 +95,23 @@ test('A conversation that is not there is told from one that cannot be read.', a
   await thread.open()
   expect(thread.stage.value).toBe('failed')
 })
+
+test('A message that was sent again is looked up until it has got somewhere, and not for ever.', async () => {
+  const sam = { kind: 'agent' as const, ...me }
+  const again = said(6, { kind: 'delivery', target: 5, status: 'queued', actor: sam, text: null })
+  const log = [...logOf(4), said(5, { actor: sam, status: 'failed' })]
+  const { world, range, thread } = setUp(conversation('1'), log)
+  await thread.open()
+  log.push(again)
+  thread.takeEvent(again)
+  log[4] = { ...log[4]!, status: 'queued' }
+  await world.advance(2_000)
+  const status = () => thread.events.value.find(({ seq }) => seq === 5)?.status
+  expect(status()).toBe('queued')
+  log[4] = { ...log[4], status: 'sent' }
+  await world.advance(10_000)
+  expect(status()).toBe('sent')
+  const asked = range.mock.calls.length
+  await world.advance(600_000)
+  expect(range.mock.calls.length).toBe(asked)
+})

@@ -10,6 +10,9 @@ const PAGE = 200
 /** The card is drawn by Rasa in the background: so often, and so many times, it is asked for again. */
 const CARD_EVERY = 3_000
 const CARD_TRIES = 10
+/** A message that was sent again is looked up so often; each time after twice as long. */
+const LOOKS = 8
+const FIRST_LOOK = 1_000
 
 export interface ThreadParts {
   clock: Clock
@@ -182,7 +185,25 @@ export class Thread {
     const standing = ofEvent(event)
     if (standing) this.takeStanding(standing)
     if (event.kind === 'message' && event.actor.kind === 'customer') this.endTyping()
+    if (event.kind === 'delivery' && event.status === 'queued') this.followAgain(event)
     this.parts.onEvent(event)
+  }
+
+  /** Sent again: marks of later messages say nothing about it, so it is read until it has got somewhere. */
+  private followAgain({ seq, target }: LogEvent): void {
+    const about = this.events.peek().find((event) => event.seq === target)
+    if (about && (about.status === 'queued' || seq > (about.upto ?? about.seq))) this.look(about.seq, 0)
+  }
+
+  private look(seq: number, looks: number): void {
+    if (looks < LOOKS) this.parts.clock.after(FIRST_LOOK << looks, () => void this.readAgain(seq, looks))
+  }
+
+  private async readAgain(seq: number, looks: number): Promise<void> {
+    const found = await this.parts.range(this.id, seq - 1, 1).then(stamped, () => null)
+    const event = found?.events.find((each) => each.seq === seq)
+    if (event) this.events.value = this.events.peek().map((each) => (each.seq === seq ? event : each))
+    if (!event || event.status === 'queued') this.look(seq, looks + 1)
   }
 
   private endTyping(): void {
