@@ -5,25 +5,25 @@ and what goes wrong is told to it on `POST /fake/<verb>`.
 """
 
 import argparse
-import asyncio
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from sanic import Request, Sanic, Websocket
-from sanic.response import HTTPResponse, file, raw
+from sanic.response import HTTPResponse, file
 
 from livechat_plugin.wire import common, dashboard, sockets
 
-from . import dashboard_outside
+from .dashboard_acts import acts, said
+from .dashboard_call import answer, body, talk_of, who
 from .dashboard_happenings import happen
 from .dashboard_hub import Hub
 from .dashboard_reads import conversation as as_conversation
 from .dashboard_refusal import RefusedError
 from .dashboard_seed import busy
 from .dashboard_seed_outside import outside
-from .dashboard_talk import Talk, iso
+from .dashboard_talk import iso
 from .dashboard_world import AGENTS, PASSWORD, World, ago
 
 CSP = "default-src 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'"
@@ -35,44 +35,17 @@ def outside_too(world: World) -> None:
 
 
 SEEDS: dict[str, Callable[[World], None]] = {"empty": lambda world: None, "busy": busy, "outside": outside_too}
-T = TypeVar("T")
 frames = msgspec.json.Decoder(sockets.DashboardFrame)
 
 
 app = Sanic("livechat-fake")
-
-
-def answer(body: Any, status: int = 200) -> HTTPResponse:
-    return raw(msgspec.json.encode(body), status=status, content_type="application/json")
+app.blueprint(acts)
 
 
 @app.exception(RefusedError)
 async def refuse(_: Request, error: RefusedError) -> HTTPResponse:
     body = common.ErrorBody(code=error.code, message=error.message, data=error.data)
     return answer(body, error.status)
-
-
-def who(request: Request) -> dashboard.Agent:
-    agent = AGENTS.get(request.cookies.get("livechat_session") or "")
-    if agent is None:
-        raise RefusedError(401, "not_signed_in", "Sign in first.")
-    return agent
-
-
-def talk_of(id: str) -> Talk:
-    talk: Talk | None = app.ctx.world.talks.get(id)
-    if talk is None:
-        raise RefusedError(404, "not_found", "There is no such conversation.")
-    return talk
-
-
-def body(request: Request, kind: type[T]) -> T:
-    if request.headers.get("X-LiveChat") != "1":
-        raise RefusedError(403, "forbidden", "The header X-LiveChat is missing.")
-    try:
-        return msgspec.json.decode(request.body, type=kind)
-    except msgspec.ValidationError as error:
-        raise RefusedError(422, "invalid", str(error)) from error
 
 
 def availability() -> common.Availability:
@@ -135,34 +108,16 @@ def page(items: list[dashboard.InboxRow], request: Request) -> dashboard.Inbox:
 @app.get("/api/v1/conversations/<id>")
 async def conversation(request: Request, id: str) -> HTTPResponse:
     who(request)
-    return answer(as_conversation(talk_of(id)))
+    return answer(as_conversation(talk_of(request, id)))
 
 
 @app.get("/api/v1/conversations/<id>/events")
 async def events(request: Request, id: str) -> HTTPResponse:
     who(request)
-    talk, after = talk_of(id), int(request.args.get("after", 0))
+    talk, after = talk_of(request, id), int(request.args.get("after", 0))
     await app.ctx.hub.wait_until(lambda: talk.last_seq > after, float(request.args.get("wait", 0)))
     found = [event for event in talk.events if event.seq > after][: int(request.args.get("limit", 200))]
     return answer(common.Events(events=found, last_seq=talk.last_seq))
-
-
-@app.post("/api/v1/conversations/<id>/files")
-async def upload(request: Request, id: str) -> HTTPResponse:
-    who(request)
-    talk_of(id)
-    if request.headers.get("X-LiveChat") != "1":
-        raise RefusedError(403, "forbidden", "The header X-LiveChat is missing.")
-    files = app.ctx.world.files
-    await asyncio.sleep(files.pause_seconds)
-    return answer(files.uploaded(files.put(request.args["name"][0], request.body)))
-
-
-@app.get("/api/v1/files/<id>")
-async def download(request: Request, id: str) -> HTTPResponse:
-    who(request)
-    found = await app.ctx.world.files.wait_for(id)
-    return raw(found.content, content_type=found.mime, headers=found.headers)
 
 
 @app.get("/api/v1/settings")
@@ -171,45 +126,6 @@ async def settings(request: Request) -> HTTPResponse:
     files = app.ctx.world.files
     document = {"attachments": {"enabled": files.enabled, "max_megabytes": files.max_megabytes}}
     return answer(dashboard.SettingsDocument(version=1, document=document, availability=availability()))
-
-
-@app.post("/api/v1/conversations/<id>/messages/<seq:int>/<verb>")
-async def redeliver(request: Request, id: str, seq: int, verb: str) -> HTTPResponse:
-    agent, wish = who(request), body(request, dashboard.Redeliver)
-    dashboard_outside.redeliver(app.ctx.world, talk_of(id), agent, seq, verb, wish.epoch)
-    return answer({"ok": True})
-
-
-@app.post("/api/v1/conversations/<id>/<verb>")
-async def act(request: Request, id: str, verb: str) -> HTTPResponse:
-    agent, talk, world = who(request), talk_of(id), app.ctx.world
-    match verb:
-        case "claim":
-            body(request, dashboard.Claim)
-            return answer(dashboard.Claimed(epoch=world.claim(talk, agent), last_seq=talk.last_seq))
-        case "messages":
-            sent = body(request, dashboard.SendMessage)
-            return answer(common.Accepted(seq=said(talk, agent, sent)), 201)
-        case "notes":
-            added = body(request, dashboard.AddNote)
-            return answer(common.Accepted(seq=world.note(talk, agent, added.client_msg_id, added.text)), 201)
-        case "resolve":
-            wish = body(request, dashboard.Resolve)
-            return answer(dashboard.NewEpoch(epoch=world.resolve(talk, agent, wish.epoch, wish.seen, wish.force)))
-        case "reopen":
-            return answer(dashboard.NewEpoch(epoch=world.reopen(talk, agent, body(request, dashboard.Reopen).epoch)))
-        case "release":
-            return answer(dashboard.NewEpoch(epoch=world.release(talk, agent, body(request, dashboard.Release).epoch)))
-        case "read":
-            world.mark_read(talk, body(request, dashboard.MarkRead).upto)
-            return answer({"ok": True})
-    raise RefusedError(404, "not_found", "There is no such call.")
-
-
-def said(talk: Talk, agent: dashboard.Agent, sent: dashboard.SendMessage | sockets.AgentSend) -> int:
-    files = [one.id for one in sent.attachments]
-    seq: int = app.ctx.world.reply(talk, agent, sent.client_msg_id, sent.epoch, sent.text, files)
-    return seq
 
 
 @app.websocket("/api/v1/socket")
@@ -240,7 +156,7 @@ def take(hub: Hub, ws: Websocket, agent: dashboard.Agent, frame: Any) -> None:
             if app.ctx.ways["health"]:
                 hub.send(ws, sockets.Health(parts=app.ctx.ways["health"]))
         case sockets.Subscribe(conversation_id=id, after=after):
-            talk = talk_of(id)
+            talk = hub.world.talks[id]
             hub.followers[ws].add(id)
             for event in talk.events:
                 if event.seq > after:
@@ -249,16 +165,16 @@ def take(hub: Hub, ws: Websocket, agent: dashboard.Agent, frame: Any) -> None:
         case sockets.Unsubscribe(conversation_id=id):
             hub.followers[ws].discard(id)
         case sockets.AgentSend():
-            hub.send(ws, stored(agent, frame))
+            hub.send(ws, stored(hub.world, agent, frame))
         case sockets.AgentRead(conversation_id=id, upto=upto):
-            hub.world.mark_read(talk_of(id), upto)
+            hub.world.mark_read(hub.world.talks[id], upto)
         case sockets.Watch(bot=on):
             (hub.bot_watchers.add if on else hub.bot_watchers.discard)(ws)
 
 
-def stored(agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | sockets.Refused:
+def stored(world: World, agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | sockets.Refused:
     try:
-        seq = said(talk_of(sent.conversation_id), agent, sent)
+        seq = said(world, world.talks[sent.conversation_id], agent, sent)
     except RefusedError as error:
         return sockets.Refused(
             code=error.code, message=error.message, data=error.data, client_msg_id=sent.client_msg_id
@@ -268,24 +184,24 @@ def stored(agent: dashboard.Agent, sent: sockets.AgentSend) -> sockets.Ack | soc
 
 @app.post("/fake/<verb>")
 async def fake(request: Request, verb: str) -> HTTPResponse:
-    said = request.json or {}
+    told = request.json or {}
     if verb == "seed":
-        await fill(said["name"])
+        await fill(told["name"])
     elif verb == "cut":
         for ws in list(app.ctx.hub.followers):
-            await ws.close(said["code"])
+            await ws.close(told["code"])
     elif verb == "health":
-        app.ctx.ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in said.items()}
+        app.ctx.ways["health"] = {name: dashboard.PartState(ok=ok) for name, ok in told.items()}
         app.ctx.hub.all(sockets.Health(parts=app.ctx.ways["health"]))
     elif verb == "ways":
-        app.ctx.ways |= said
+        app.ctx.ways |= told
         app.ctx.hub.all(sockets.SettingsChange(availability=availability()))
     elif verb == "files":
-        for name, value in said.items():
+        for name, value in told.items():
             setattr(app.ctx.world.files, name, value)
         app.ctx.hub.all(sockets.SettingsChange(availability=availability()))
     else:
-        return answer({"ok": True, "made": happen(app.ctx.world, app.ctx.hub, verb, said)})
+        return answer({"ok": True, "made": happen(app.ctx.world, app.ctx.hub, verb, told)})
     return answer({"ok": True})
 
 
