@@ -42,8 +42,8 @@ class Customer(ABC):
         """Change the words of an earlier one."""
 
     @abstractmethod
-    def presses(self, title: str, seconds: float = 10) -> None:
-        """Press the button of the newest message that has one of this title; waits for such a message."""
+    def presses(self, title: str, seconds: float = 10, message_id: str = "") -> None:
+        """Press the button of the newest message that has one of this title (or of `message_id`); waits for one."""
 
     @abstractmethod
     def sends_photo(self, content: bytes, caption: str | None = None) -> str: ...
@@ -62,10 +62,12 @@ class Customer(ABC):
     def unblocks(self) -> None:
         self.blocked = False
 
-    def _button(self, title: str, seconds: float) -> tuple[Sent, Button]:
+    def _button(self, title: str, seconds: float, message_id: str) -> tuple[Sent, Button]:
         """A title that the provider's limit cut ends in "…"."""
 
         def wanted(sent: Sent) -> Button | None:
+            if message_id not in ("", sent.message_id):
+                return None
             shown = (one for one in sent.buttons if not one.url)
             return next((one for one in shown if _same(one.title, title)), None)
 

@@ -4,11 +4,17 @@
 
 Telegram is under /telegram, Meta's Graph API under /graph/v26.0. A channel is played when the environment has its
 secrets, as Rasa reads them, and names this port as its API; or when its token stands on the command line.
-What a POST does needs the header X-Phones, so that no other site can do it from a visitor's browser.
+
+For programs: `GET /_control/<channel>/screen` (what the phone shows) and `…/ledger` (what the provider accepted);
+`POST …/say`, `edit?message=`, `press?message=`, `react?message=`, `file?name=&mime=`, `read`, `block` (true or false)
+with what is said or pressed as the body, and `…/faults` with JSON: `{"method": "sendMessage", "next": ["429"]}`,
+`{"method": "*", "rates": {"500": 0.1}}` or `{}` to end them. What a POST does needs the header X-Phones, so that no
+other site can do it from a visitor's browser.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -19,6 +25,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from .ledger import Sent
 from .phone import Phone, picture_type
 from .server import Server
 from .telegram import FakeTelegram
@@ -27,7 +34,8 @@ from .whatsapp import FakeGraph
 TELEGRAM_PATH, GRAPH_PATH = "/telegram", "/graph/v26.0"
 TELEGRAM_USER, WHATSAPP_USER = 70120345, "491701234567"
 PAGE = Path(__file__).with_name("phones")
-PAGES = {"/": "index.html", **{f"/{name}": name for name in ("phones.css", "chat.css", "phones.js")}}
+STATIC = ("phones.css", "chat.css", "writer.css", "sheet.css", "phones.js", "bubble.js", "making.js")
+PAGES = {"/": "index.html", **{f"/{name}": name for name in STATIC}}
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "base-uri 'none'; frame-ancestors 'none'; form-action 'none'; require-trusted-types-for 'script'"
@@ -54,6 +62,8 @@ class Phones:
             routes.add_get(path, self._page(name))
         routes.add_get("/events", self._events)
         routes.add_get("/media/{channel}/{message_id:.+}", self._media)
+        routes.add_get("/_control/{channel}/screen", self._screen)
+        routes.add_get("/_control/{channel}/ledger", self._ledger)
         routes.add_post("/_control/{channel}/{action}", self._control)
 
     def _page(self, name: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
@@ -65,6 +75,11 @@ class Phones:
     async def _events(self, request: web.Request) -> web.StreamResponse:
         stream = web.StreamResponse(headers={**SAFE, "Content-Type": "text/event-stream"})
         await stream.prepare(request)
+        with contextlib.suppress(ConnectionResetError):  # the page was closed
+            await self._follow(stream)
+        return stream
+
+    async def _follow(self, stream: web.StreamResponse) -> None:
         shown, quiet = "", 0.0
         while True:
             state = json.dumps([phone.state() for phone in self._phones.values()])
@@ -84,6 +99,13 @@ class Phones:
         if mime is None:
             headers["Content-Disposition"] = "attachment"
         return web.Response(body=content, content_type=mime or "application/octet-stream", headers=headers)
+
+    async def _screen(self, request: web.Request) -> web.Response:
+        return web.json_response(self._phone(request).state(), headers=SAFE)
+
+    async def _ledger(self, request: web.Request) -> web.Response:
+        sent = self._phone(request).provider.ledger.all()
+        return web.json_response({"sent": [entry(one) for one in sent]}, headers=SAFE)
 
     async def _control(self, request: web.Request) -> web.Response:
         if "X-Phones" not in request.headers:
@@ -108,6 +130,13 @@ class Phones:
 Query = Mapping[str, str]
 
 
+def entry(sent: Sent) -> dict[str, object]:
+    """A message of the ledger, without the bytes of its file."""
+    names = ("user", "account", "kind", "text", "message_id", "name", "mime", "link", "echo", "at")
+    buttons = [button._asdict() for button in sent.buttons]
+    return {**{name: getattr(sent, name) for name in names}, "buttons": buttons, "size": len(sent.media or b"")}
+
+
 def _say(phone: Phone, content: bytes, _: Query) -> None:
     if text := content.decode().strip():
         phone.say(text)
@@ -117,13 +146,26 @@ def _file(phone: Phone, content: bytes, query: Query) -> None:
     phone.send_file(content, query.get("name", "file"), query.get("mime") or "application/octet-stream")
 
 
+def _faults(phone: Phone, content: bytes, _: Query) -> None:
+    wanted, plan = json.loads(content), phone.provider.faults
+    method = str(wanted.get("method", "*"))
+    if "next" in wanted:
+        plan.next(method, *wanted["next"])
+    elif "rates" in wanted:
+        plan.rates(method, **wanted["rates"])
+    else:
+        plan.clear()
+
+
 ACTIONS: Mapping[str, Callable[[Phone, bytes, Query], None]] = {
     "say": _say,
     "file": _file,
-    "press": lambda phone, content, _: phone.press(content.decode()),
+    "edit": lambda phone, content, query: phone.edit(query["message"], content.decode()),
+    "press": lambda phone, content, query: phone.press(query["message"], content.decode()),
     "react": lambda phone, content, query: phone.react(query["message"], content.decode()),
     "block": lambda phone, content, _: phone.block(content == b"true"),
     "read": lambda phone, content, _: phone.read(),
+    "faults": _faults,
 }
 
 
@@ -152,7 +194,7 @@ def build(server: Server, rasa_url: str, secrets: Mapping[str, str]) -> dict[str
         telegram = FakeTelegram(server, TELEGRAM_PATH)
         telegram.pusher.give_up_seconds = A_DAY
         bot = telegram.add_bot(secrets["TELEGRAM_TOKEN"], "larch_bot")
-        phones["telegram"] = Phone("telegram", bot.customer(TELEGRAM_USER, "Ana", "ana_hikes"), bot)
+        phones["telegram"] = Phone("telegram", telegram, bot.customer(TELEGRAM_USER, "Ana", "ana_hikes"), bot)
     if "WHATSAPP_TOKEN" in secrets:
         graph = FakeGraph(server, GRAPH_PATH)
         graph.pusher.give_up_seconds, graph.statuses = A_DAY, ("sent", "delivered")
@@ -161,7 +203,7 @@ def build(server: Server, rasa_url: str, secrets: Mapping[str, str]) -> dict[str
         number = graph.add_number(values[1], values[0], values[2], values[3], url)
         customer = number.customer(WHATSAPP_USER, "Ben")
         customer.wrote_at = graph.now()  # what they wrote to the fake's last life is forgotten
-        phones["whatsapp"] = Phone("whatsapp", customer)
+        phones["whatsapp"] = Phone("whatsapp", graph, customer)
     return phones
 
 

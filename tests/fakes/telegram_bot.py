@@ -133,8 +133,8 @@ class TelegramCustomer(Customer):
         self._written[message_id] = edited
         self._bot.send("edited_message", edited, self.user)
 
-    def presses(self, title: str, seconds: float = 10) -> None:
-        sent, button = self._button(title, seconds)
+    def presses(self, title: str, seconds: float = 10, message_id: str = "") -> None:
+        sent, button = self._button(title, seconds, message_id)
         query = f"{int(self.user) * 1000003 + time.time_ns()}"
         self._bot.queries[query] = self
         content = {

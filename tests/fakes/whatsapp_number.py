@@ -183,8 +183,8 @@ class WhatsAppCustomer(Customer):
         edited = {"context": {"id": "M0"}, "type": "text", "text": {"body": text}}
         self._write("edit", {"original_message_id": message_id, "message": edited})
 
-    def presses(self, title: str, seconds: float = 10) -> None:
-        sent, button = self._button(title, seconds)
+    def presses(self, title: str, seconds: float = 10, message_id: str = "") -> None:
+        sent, button = self._button(title, seconds, message_id)
         kind = "list_reply" if sent.raw["interactive"]["type"] == "list" else "button_reply"
         reply = {"type": kind, kind: {"id": button.key, "title": button.title}}
         self._write("interactive", reply, {"context": {"from": DISPLAY_NUMBER, "id": sent.message_id}})

@@ -1,9 +1,11 @@
 /* The page is a function of the server's state, which comes by EventSource; whatever is done goes there by POST. */
 
+import { draw } from './bubble.js'
+import { make } from './making.js'
+
 const NAMES = { telegram: 'Telegram', whatsapp: 'WhatsApp' }
 const CUSTOMERS = { telegram: 'Ana', whatsapp: 'Ben' }
-const TICKS = { sent: ['✓', 'sent'], delivered: ['✓✓', 'delivered'], read: ['✓✓', 'read'] }
-const MOST_BUTTONS = 3
+const NEAR_THE_END = 80
 
 const main = document.querySelector('main')
 const tabs = document.querySelector('.tabs')
@@ -11,55 +13,74 @@ const alarm = document.querySelector('.alarm')
 const views = new Map()
 let shown = ''
 
-function make(tag, about = {}, ...children) {
-  const made = Object.assign(document.createElement(tag), about)
-  made.append(...children)
-  return made
-}
-
-function send(channel, action, body, query = {}) {
-  const path = `_control/${channel}/${action}?${new URLSearchParams(query)}`
-  return fetch(path, { method: 'POST', body, headers: { 'X-Phones': '1' } }).catch(() => (alarm.hidden = false))
-}
-
 class PhoneView {
   constructor(channel) {
     this.channel = channel
     this.root = document.querySelector('#phone').content.firstElementChild.cloneNode(true)
     this.root.classList.add(channel)
     this.root.setAttribute('aria-label', `${CUSTOMERS[channel]} on ${NAMES[channel]}`)
-    for (const part of ['chat', 'lines', 'typing', 'presence', 'empty', 'block', 'writer', 'sheet'])
+    for (const part of ['chat', 'lines', 'typing', 'presence', 'empty', 'block', 'writer', 'sheet', 'editing'])
       this[part] = this.root.querySelector(`.${part}`)
+    this.text = this.writer.querySelector('textarea')
     this.kept = new Map()
-    this.count = 0
+    this.edited = ''
+    this.isAtEnd = true
+    this.top = 0
     this.empty.textContent = `${CUSTOMERS[channel]} has not written to the shop on ${NAMES[channel]} yet. Say hello.`
+    this.act = (action, body, query = {}) => this.send(action, body, query)
+    this.hooks = {
+      sheet: this.sheet,
+      settle: () => this.isAtEnd && this.toEnd(),
+      edit: line => this.edit(line),
+    }
     this.listen()
     main.append(this.root)
     this.addTab()
   }
 
+  send(action, body, query) {
+    const path = `_control/${this.channel}/${action}?${new URLSearchParams(query)}`
+    fetch(path, { method: 'POST', body, headers: { 'X-Phones': '1' } }).catch(() => (alarm.hidden = false))
+  }
+
   listen() {
-    const text = this.writer.querySelector('textarea')
     const file = this.writer.querySelector('input')
     this.writer.addEventListener('submit', event => {
       event.preventDefault()
-      if (text.value.trim()) send(this.channel, 'say', text.value)
-      text.value = ''
-      text.focus()
+      this.say(this.text.value.trim())
     })
-    text.addEventListener('keydown', event => {
+    this.text.addEventListener('keydown', event => {
+      if (event.key === 'Escape') this.edit(null)
       if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return
       event.preventDefault()
       this.writer.requestSubmit()
     })
     file.addEventListener('change', () => {
       const [chosen] = file.files
-      if (chosen) send(this.channel, 'file', chosen, { name: chosen.name, mime: chosen.type })
+      if (chosen) this.act('file', chosen, { name: chosen.name, mime: chosen.type })
       file.value = ''
     })
-    this.block.addEventListener('click', () => send(this.channel, 'block', String(!this.state.blocked)))
+    this.block.addEventListener('click', () => this.act('block', String(!this.state.blocked)))
+    this.chat.addEventListener('scroll', () => this.scrolled())
     this.chat.addEventListener('click', () => this.sheet.close())
     this.sheet.addEventListener('keydown', event => event.key === 'Escape' && this.sheet.close())
+    this.editing.querySelector('button').addEventListener('click', () => this.edit(null))
+  }
+
+  say(text) {
+    if (text && this.edited) this.act('edit', text, { message: this.edited })
+    else if (text) this.act('say', text)
+    this.edit(null)
+    this.isAtEnd = true
+    this.text.focus()
+  }
+
+  /* Write a message anew; null: no more. */
+  edit(line) {
+    this.edited = line?.id ?? ''
+    this.editing.hidden = !line
+    this.text.value = line?.text ?? ''
+    if (line) this.text.focus()
   }
 
   addTab() {
@@ -69,116 +90,64 @@ class PhoneView {
   }
 
   draw(state) {
-    const atEnd = this.chat.scrollHeight - this.chat.scrollTop - this.chat.clientHeight < 80
+    const { isAtEnd } = this
     this.state = state
     this.presence.textContent = presence(state, this.channel)
     this.block.textContent = state.blocked ? 'Unblock' : 'Block'
     this.block.setAttribute('aria-pressed', state.blocked)
     this.typing.hidden = !state.typing
     this.empty.hidden = state.lines.length > 0
-    this.drawLines(state.lines)
-    if (state.lines.length > this.count && shown !== this.channel) this.tab.classList.add('news')
-    if (atEnd || state.lines.length > this.count) this.toEnd()
-    this.count = state.lines.length
+    const hasNews = this.drawLines(state.lines)
+    if (hasNews && shown !== this.channel) this.tab.classList.add('news')
+    if (isAtEnd) this.toEnd()
     this.look()
   }
 
+  /* Only what changed is drawn; whether there was a new line. */
   drawLines(lines) {
+    const before = this.kept.size
     lines.forEach((line, at) => {
       const text = JSON.stringify(line)
       const kept = this.kept.get(line.id)
       if (kept?.text === text) return
-      const node = this.line(line)
+      const node = draw(line, this.act, this.hooks)
       this.kept.set(line.id, { text, node })
-      if (kept) kept.node.replaceWith(node)
+      if (kept) replace(kept.node, node)
       else this.lines.insertBefore(node, this.lines.children[at] ?? null)
     })
-    const ids = new Set(lines.map(line => line.id))
-    for (const [id, kept] of this.kept) if (!ids.has(id)) kept.node.remove(), this.kept.delete(id)
+    return this.kept.size > before
   }
 
-  line(line) {
-    const bubble = make('div', { className: 'bubble' }, ...this.content(line), when(line))
-    const node = make('li', { className: line.mine ? 'line mine' : 'line' }, bubble)
-    if (line.buttons?.length) node.append(this.choices(line.buttons))
-    if (!line.mine) node.append(this.like(line))
-    return node
-  }
-
-  content({ file, link, text }) {
-    const parts = []
-    if (file?.kind === 'picture') {
-      const picture = make('img', { src: file.url, alt: text ? '' : 'Picture' })
-      picture.addEventListener('load', () => this.toEnd())
-      parts.push(picture)
-    } else if (file) parts.push(make('a', { href: file.url, download: file.name, textContent: `📄 ${file.name}` }))
-    if (link) parts.push(outside(link, link))
-    if (text) parts.push(make('div', { className: 'text', textContent: text }))
-    return parts
-  }
-
-  choices(buttons) {
-    const nodes = buttons.map(button => this.choice(button))
-    const isList = this.channel === 'whatsapp' && buttons.length > MOST_BUTTONS
-    if (!isList) return make('div', { className: 'choices' }, ...nodes)
-    const open = make('button', { type: 'button', className: 'choice', textContent: '☰ Choose' })
-    open.addEventListener('click', event => {
-      event.stopPropagation()
-      this.sheet.replaceChildren(make('div', { className: 'choices' }, ...buttons.map(button => this.choice(button))))
-      this.sheet.show()
-    })
-    return make('div', { className: 'choices' }, open)
-  }
-
-  choice({ title, url }) {
-    if (url) return Object.assign(outside(url, `${title} ↗`), { className: 'choice' })
-    const button = make('button', { type: 'button', className: 'choice', textContent: title })
-    button.addEventListener('click', () => {
-      this.sheet.close()
-      send(this.channel, 'press', title)
-    })
-    return button
-  }
-
-  like({ id, reaction }) {
-    const about = { type: 'button', className: 'like', textContent: '❤', title: 'Like', ariaLabel: 'Like' }
-    const button = make('button', about)
-    button.setAttribute('aria-pressed', Boolean(reaction))
-    button.addEventListener('click', () => send(this.channel, 'react', '❤', { message: id }))
-    return button
+  /* Only who scrolls up leaves the end; a picture that comes later does not. */
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.chat
+    if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END) this.isAtEnd = true
+    else if (scrollTop < this.top) this.isAtEnd = false
+    this.top = scrollTop
   }
 
   toEnd() {
     this.chat.scrollTop = this.chat.scrollHeight
   }
 
+  /* What is on the screen is read. */
   look() {
     const away = getComputedStyle(this.root).display === 'none' || document.visibilityState !== 'visible'
-    if (this.state?.unread && !away) send(this.channel, 'read')
+    if (this.state?.unread && !away) this.act('read')
   }
+}
+
+/* A picture that is there already stays: drawn again, it would flash. */
+function replace(old, node) {
+  const [before, after] = [old.querySelector('img'), node.querySelector('img')]
+  if (before && after && before.src === after.src) after.replaceWith(before)
+  old.replaceWith(node)
 }
 
 function presence({ typing, blocked, connected }, channel) {
   if (blocked) return 'blocked'
   if (!connected) return 'waiting for the bot …'
   return typing ? 'typing …' : `${CUSTOMERS[channel]}’s ${NAMES[channel]}`
-}
-
-function outside(url, text) {
-  const isWeb = /^https?:\/\//.test(url)
-  return make('a', { href: isWeb ? url : '#', target: '_blank', rel: 'noreferrer', textContent: text })
-}
-
-function when({ at, tick }) {
-  const time = new Date(at * 1000).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-  const node = make('span', { className: 'when', textContent: time })
-  if (tick) {
-    const [sign, meaning] = TICKS[tick]
-    const mark = make('span', { className: `tick ${tick}`, textContent: sign, title: meaning, role: 'img' })
-    mark.setAttribute('aria-label', meaning)
-    node.append(mark)
-  }
-  return node
 }
 
 function show(channel) {
@@ -192,11 +161,21 @@ function show(channel) {
   views.get(channel).look()
 }
 
+/* A server that was started again knows nothing of what is shown. */
+function startOver(states) {
+  const isOther = states.some(
+    state => views.has(state.channel) && state.lines.length < views.get(state.channel).kept.size,
+  )
+  if (isOther) location.reload()
+  return isOther
+}
+
 const stream = new EventSource('events')
 stream.addEventListener('error', () => (alarm.hidden = false))
 stream.addEventListener('message', event => {
   alarm.hidden = true
   const states = JSON.parse(event.data)
+  if (startOver(states)) return
   for (const state of states) {
     if (!views.has(state.channel)) views.set(state.channel, new PhoneView(state.channel))
     views.get(state.channel).draw(state)
