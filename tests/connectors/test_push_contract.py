@@ -72,6 +72,7 @@ def test_one_account_comes_from_the_environment(case: PushCase, monkeypatch: pyt
     assert list(make(case, {}).accounts) == [case.account]
 
 
+@pytest.mark.promise("channels", "2b")
 def test_a_missing_variable_is_named(case: PushCase, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of them, with an example: no secret, no start."""
     for missing in case.environment:
@@ -125,6 +126,7 @@ def test_the_same_account_twice_is_refused(case: PushCase) -> None:
 
 
 @pytest.mark.parametrize(("case", "path"), PAYLOADS)
+@pytest.mark.promise("channels", "2a")
 def test_a_webhook_of_the_provider_is_heard(case: PushCase, path: Path) -> None:
     """Verified for the first account, and whatever it says is of that account."""
     connector = make(case)
@@ -166,6 +168,7 @@ def test_the_same_webhook_is_read_the_same(case: PushCase, path: Path) -> None:
         assert connector.parse(path.read_bytes(), accounts) == connector.parse(path.read_bytes(), accounts)
 
 
+@pytest.mark.promise("channels", "2b")
 def test_who_is_not_the_provider_is_refused(case: PushCase) -> None:
     """Without a signature, with an empty, a strange or somebody else's."""
     connector = make(case)
@@ -177,6 +180,7 @@ def test_who_is_not_the_provider_is_refused(case: PushCase) -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff\xfe", b"null", b"[" * 100_000, b"{}"])
+@pytest.mark.promise("channels", "2a")
 def test_what_is_no_webhook_is_malformed(body: bytes, case: PushCase) -> None:
     """Whatever the bytes are, the error is ours."""
     connector = make(case)

@@ -66,12 +66,14 @@ async def test_who_is_not_the_provider_is_not_heard(
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[]", b"{}"])
+@pytest.mark.promise("channels", "2a")
 async def test_a_malformed_webhook_is_400(body: bytes, stage: PushStage, service: FakeService) -> None:
     """Whatever the bytes are, there is an answer and no stack trace."""
     assert (await stage.post("webhook", data=body, headers=SIGNED)).status == 400
     assert service.calls == []
 
 
+@pytest.mark.promise("channels", "2a")
 async def test_an_update_of_no_use_is_acknowledged(
     stage: PushStage, service: FakeService, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -119,6 +121,7 @@ async def test_a_webhook_that_trickles_in_is_cut_off(
     assert service.calls == []
 
 
+@pytest.mark.promise("channels", "6a")
 async def test_a_service_that_is_away_is_503_within_5_seconds(alone: PushStage) -> None:
     """The provider keeps the webhook and repeats it."""
     begun = time.monotonic()
@@ -126,6 +129,7 @@ async def test_a_service_that_is_away_is_503_within_5_seconds(alone: PushStage) 
     assert time.monotonic() - begun < 5.0
 
 
+@pytest.mark.promise("channels", "6a")
 async def test_a_slow_service_is_503_within_5_seconds(stage: PushStage, service: FakeService) -> None:
     """Several things in one webhook share the patience."""
     service.delay = 1.7

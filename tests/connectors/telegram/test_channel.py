@@ -68,6 +68,7 @@ async def test_the_secret_says_for_which_bot_it_is(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("secret", [None, "", "third-secret", "first-secre", "ü"])
+@pytest.mark.promise("channels", "2b")
 async def test_without_the_secret_nothing_is_kept(secret: str | None, stage: Stage) -> None:
     """401 for whoever is not Telegram."""
     headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
@@ -194,6 +195,7 @@ def test_rasa_finds_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
         ([{**BOTS[0], "group": True}], r"accounts\[0\].group is not known"),
     ],
 )
+@pytest.mark.promise("channels", "2b")
 def test_a_wrong_set_up_refuses_to_start(
     bots: list[dict[str, Any]], says: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.promise("channels", "2a")
 def test_a_message_is_read(name: str) -> None:
     """Words, pictures, files, places and people; the rest of the body is the same for all."""
     sent = update(name)
@@ -118,6 +119,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.promise("channels", "2a")
 def test_what_else_a_customer_does_is_read(name: str) -> None:
     """Edits, presses, blocks, reactions: `ref` is the message that they are about."""
     assert read(name) == {
@@ -159,6 +161,7 @@ UNSUPPORTED = {
 
 
 @pytest.mark.parametrize("name", UNSUPPORTED)
+@pytest.mark.promise("channels", "2a")
 def test_what_is_of_no_use_says_its_kind(name: str) -> None:
     """The kind and nothing that anybody wrote."""
     with pytest.raises(UnsupportedUpdate) as unsupported:
@@ -206,6 +209,7 @@ MALFORMED: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("body", "says"), MALFORMED)
+@pytest.mark.promise("channels", "2a")
 def test_what_is_malformed_is_named(body: str, says: str) -> None:
     """The field and what was expected, nothing of the content."""
     with pytest.raises(Malformed) as malformed:

@@ -74,6 +74,7 @@ async def test_a_webhook_reaches_the_service_in_order(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("secret", ["", "another", SECRETS[NUMBER] + "x"])
+@pytest.mark.promise("channels", "2b")
 async def test_without_the_signature_nothing_is_kept(
     secret: str, stage: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -210,6 +211,7 @@ def test_rasa_finds_the_channel(monkeypatch: pytest.MonkeyPatch) -> None:
     assert channel.name() == "whatsapp"
 
 
+@pytest.mark.promise("channels", "2b")
 def test_a_missing_secret_refuses_to_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rasa says which one."""
     monkeypatch.setenv("LIVECHAT_BRIDGE_TOKEN", "a-token")

@@ -30,6 +30,7 @@ from .payloads import NUMBER, PHONE, names, payload, raw, value
         (b'{"object": "whatsapp_business_account", "entry": [{"changes": [1]}]}', "field: expected a text"),
     ],
 )
+@pytest.mark.promise("channels", "2a")
 def test_a_malformed_envelope_is_named(body: bytes, named: str) -> None:
     """Whatever the bytes are."""
     with pytest.raises(Malformed, match=named):
@@ -70,6 +71,7 @@ def test_another_object_of_meta_s_is_left() -> None:
         ("status_read", "statuses.0.timestamp", None, "timestamp: expected a text"),
     ],
 )
+@pytest.mark.promise("channels", "2a")
 def test_a_malformed_field_is_named(name: str, path: str, wrong: Any, named: str) -> None:
     """So that the log says what Meta changed."""
     body = payload(name)

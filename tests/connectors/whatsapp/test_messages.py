@@ -82,12 +82,14 @@ LEFT = {
 
 
 @pytest.mark.parametrize("name", MESSAGES)
+@pytest.mark.promise("channels", "2a")
 def test_a_message_is_read(name: str) -> None:
     """Every kind becomes what an agent can read, press on, or open."""
     assert read_webhook(raw(name), [NUMBER]) == [MESSAGES[name]]
 
 
 @pytest.mark.parametrize("name", LEFT)
+@pytest.mark.promise("channels", "2a")
 def test_what_is_of_no_use_is_named(name: str) -> None:
     """By its kind alone."""
     with pytest.raises(UnsupportedUpdate) as left:
