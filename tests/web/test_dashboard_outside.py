@@ -111,6 +111,7 @@ def test_the_time_that_whatsapp_leaves_is_shown_and_ticks(whatsapp: Desk) -> Non
     expect(context.locator(".fact", has_text="Open for")).not_to_have_text(first)
 
 
+@pytest.mark.promise("channels", "5")
 def test_when_the_window_is_over_the_draft_is_kept_until_the_customer_writes(whatsapp: Desk) -> None:
     """The composer closes by itself with the reason; notes go on; a line of the customer opens it again."""
     field(whatsapp.page).fill("About Friday")
