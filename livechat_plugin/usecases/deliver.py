@@ -58,7 +58,7 @@ async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[st
             return
         await conversations.raise_sent_mark(connection, conversation, row["seq"])
         await catch_up(connection, conversation, row["seq"])
-        if row["doubts"] or row["status"] in ("failed", "unknown"):
+        if row["doubts"] or row["round"] or row["status"] in ("failed", "unknown"):
             why = TWICE if row["doubts"] else None
             await tell_team(connection, conversation, row["seq"], "sent", why, context.clock())
     context.announce(Change(conversation=conversation, seq=row["seq"], outbox=True, marks=True))

@@ -138,7 +138,7 @@ async def test_agent_sends_a_failed_message_again(context: Context) -> None:
     await deliver.note_sent(context, row, ["b"], 2)
     (kept,) = await outbox_of(context, desk.id)
     assert (kept["state"], kept["external_ids"]) == ("sent", ["a", "b"])
-    assert await desk.told() == [(seq, "failed"), (seq, "queued")]
+    assert await desk.told() == [(seq, "failed"), (seq, "queued"), (seq, "sent")]
 
 
 async def test_agent_gives_up_a_message_and_the_next_goes(context: Context) -> None:
