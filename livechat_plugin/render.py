@@ -1,5 +1,6 @@
 """Rows of the database as what goes over the wire. What a customer must not see is left out here, in one place."""
 
+import mimetypes
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -81,7 +82,7 @@ def attachments(body: dict[str, Any], link: Callable[[str], str]) -> list[Attach
     made = [Attachment(url=link(one["id"]), **one) for one in body.get("attachments", ())]
     image = body.get("image")
     if isinstance(image, str) and image.startswith(("https://", "http://", "/")):
-        made.append(Attachment(kind="image", url=image))
+        made.append(Attachment(kind="image", url=image, mime=mimetypes.guess_type(image)[0]))
     return made
 
 

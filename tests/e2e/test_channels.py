@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.harness import ROOT
 from tests.harness.client import AgentClient, body
 from tests.harness.waiting import wait_until
 
@@ -93,6 +94,16 @@ def both_send_a_picture(agent: AgentClient, customer: Customer, conversation: st
     content = {"client_msg_id": "picture", "epoch": epoch, "attachments": [{"id": kept["id"]}]}
     body(agent.post(f"/conversations/{conversation}/messages", content))
     wait_until(lambda: OTHER_PICTURE in customer.photos(), PATIENCE, "the agent's picture at the customer")
+
+
+@pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
+def test_the_bots_picture_arrives_with_its_words(shop: Outside, channel: str) -> None:
+    """A drawing that no provider shows once cost WhatsApp's customers the whole answer."""
+    customer = shop.customer(channel)
+    customer.asks("what products do you sell")
+    kettle = (ROOT / "dashboard_app" / "demo" / "pictures" / "trail-kettle.png").read_bytes()
+    wait_until(lambda: kettle in customer.photos(), PATIENCE, "the bot's picture")
+    assert customer.sees()
 
 
 def telegram_update(number: int, user: int, message: int, text: str) -> dict[str, Any]:
