@@ -105,6 +105,7 @@ async def move(
 async def again(connection: AsyncConnection, conversation_id: str, seq: int, at: int) -> bool:
     """Puts a failed message in line anew, from the part where it stopped; False when it has not failed."""
     fresh = {"status": None, "error": None, "attempt": 0, "doubts": 0, "locked_until": None, "not_before": 0}
+    fresh |= {"heard_part": -1, "heard": None}
     values = {"state": "pending", "created_at": at, "round": outbox.c.round + 1, **fresh}
     return await move(connection, conversation_id, seq, ("failed",), **values)
 

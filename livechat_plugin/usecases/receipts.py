@@ -37,6 +37,8 @@ async def note_receipt(context: Context, receipt: Receipt) -> None:
 
 async def _rise(connection: AsyncConnection, row: RowMapping, receipt: Receipt) -> bool:
     """Notes the provider's best word about the last part that it has told of; an earlier part says nothing more."""
+    if row["state"] in ("failed", "skipped"):  # a late word about a try that is over; the next one has to be answered
+        return False
     part = max(row["parts_done"] - 1, 0) if receipt.part is None else receipt.part
     newer = part > row["heard_part"] or RANK.get(receipt.status, 0) > RANK.get(row["heard"], 0)
     if part < row["heard_part"] or not newer:

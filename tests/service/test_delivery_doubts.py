@@ -186,6 +186,18 @@ async def test_failure_after_acceptance_is_told_and_can_be_sent_again_whole(cont
     assert (await desk.due())["parts_done"] == 0
 
 
+async def test_late_word_about_a_failed_try_says_nothing_about_the_next(context: Context) -> None:
+    """Failed, then a belated "sent": an unanswered retry stays in doubt. Else it would count as sent, and be lost."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a"], 1)
+    await desk.receipt(seq, "failed", part=0, error="This number is not on WhatsApp.")
+    await desk.receipt(seq, "sent", part=0)
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    await deliver.note_unknown(context, await desk.due(), 0)
+    assert await desk.states() == ["unknown"]
+
+
 async def test_message_of_parts_is_delivered_with_its_last_one(context: Context) -> None:
     """An earlier part's receipt raises no mark."""
     desk = await Desk.take(context, "whatsapp")
