@@ -9,9 +9,12 @@ import os
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 CHUNK = 256 * 1024
+HEAD_BYTES = 64
+"""So much of a file's beginning is given back, for whoever has to find out what it is."""
+
 _ID = re.compile(r"^[0-9a-f]{24}$")
 
 
@@ -23,7 +26,7 @@ class FileStore(Protocol):
     """Keeps bytes under an id."""
 
     async def save(self, file: str, chunks: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
-        """Keeps all of `chunks`; their number of bytes and the first 64. Raises `TooLarge` beyond `limit`."""
+        """Keeps all of `chunks`; their number of bytes and the first `HEAD_BYTES`. Raises `TooLarge` beyond `limit`."""
         ...
 
     def open(self, file: str) -> AsyncIterator[bytes]:
@@ -78,7 +81,7 @@ async def _write(path: Path, chunks: AsyncIterator[bytes], limit: int) -> tuple[
             size += len(chunk)
             if size > limit:
                 raise TooLarge
-            head = (head + chunk)[:64] if len(head) < 64 else head
+            head = (head + chunk)[:HEAD_BYTES] if len(head) < HEAD_BYTES else head
             await asyncio.to_thread(target.write, chunk)
         await asyncio.to_thread(_sync, target)
     finally:
@@ -86,6 +89,6 @@ async def _write(path: Path, chunks: AsyncIterator[bytes], limit: int) -> tuple[
     return size, head
 
 
-def _sync(target: object) -> None:
-    target.flush()  # type: ignore[attr-defined]
-    os.fsync(target.fileno())  # type: ignore[attr-defined]
+def _sync(target: BinaryIO) -> None:
+    target.flush()
+    os.fsync(target.fileno())

@@ -113,9 +113,7 @@ async def note_failed(
     await _end(context, row, "failed", error[:500], **values)
 
 
-async def note_unknown(
-    context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str] = (), *, wait_ms: int | None = None
-) -> None:
+async def note_unknown(context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str] = ()) -> None:
     """No answer: the part after `parts_done` may have arrived. The channel is asked again, or tells by itself."""
     if await _is_known(context, row, parts_done, external_ids):
         return
@@ -124,10 +122,9 @@ async def note_unknown(
         why = "The channel gave no answer, again and again. The message may have arrived."
         await note_failed(context, row, why, parts_done, external_ids)
         return
-    wait = wait_ms if wait_ms is not None else DOUBT_MS.get(row["channel"], USUAL_DOUBT_MS)
     values = {
         "state": "unknown",
-        "locked_until": context.clock() + wait,
+        "locked_until": context.clock() + DOUBT_MS.get(row["channel"], USUAL_DOUBT_MS),
         "doubts": doubts,
         "parts_done": parts_done,
         "external_ids": merged(row, external_ids),

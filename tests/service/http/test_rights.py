@@ -15,7 +15,6 @@ from tests.harness.client import AgentClient, code
 from tests.harness.running import Service
 
 ROUTES = [route for api in APIS for route in api.all]
-UPLOADS = [route for route in ROUTES if route.upload]
 GUARDED = [route for route in ROUTES if route.who not in ("anyone", "newcomer")]
 REFUSALS = {"agent": (401, "not_signed_in"), "visitor": (401, "not_signed_in"), "bridge": (404, "not_found")}
 
