@@ -1,7 +1,6 @@
 """Files of customers come through the connector: later than the message, checked, or refused in words."""
 
 from collections.abc import AsyncIterator, Callable
-from typing import Self
 
 import pytest
 from aiohttp import web
@@ -12,35 +11,25 @@ from livechat_plugin.errors import Gone, Unavailable
 from livechat_plugin.usecases import files
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
-from tests.harness.waiting import free_port
 
+from .connector_server import ConnectorServer
 from .world import SettableClock, log_of
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(500)
 
 
-class Connector:
-    """A connector's `/media` that answers by plan, then with `content`."""
+class Connector(ConnectorServer):
+    """A connector's `/media` that gives `content`."""
+
+    route = "media"
 
     def __init__(self, *plan: int, content: bytes = PNG) -> None:
-        self.plan, self.content = list(plan), content
+        super().__init__(*plan)
+        self.content = content
         self.asked: list[dict[str, object]] = []
-        self.port = free_port()
 
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_post("/webhooks/telegram/media", self._media)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    async def _media(self, request: web.Request) -> web.Response:
+    async def answer(self, request: web.Request, status: int) -> web.Response:
         self.asked.append(await request.json())
-        status = self.plan.pop(0) if self.plan else 200
         return web.Response(status=status, body=self.content if status == 200 else b"{}")
 
 

@@ -1,7 +1,7 @@
 """The outbox of outside channels: in order, never lost, doubled only where the channel's answer was ambiguous."""
 
 import asyncio
-from typing import Any, Self
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -18,8 +18,8 @@ from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receipts import note_receipt
 from livechat_plugin.usecases.send import send
 from livechat_plugin.wire.bridge import Receipt
-from tests.harness.waiting import free_port
 
+from .connector_server import ConnectorServer
 from .world import SettableClock, log_of, new_agent, new_conversation, outbox_of, state
 
 CHANNEL = "telegram"
@@ -153,28 +153,17 @@ async def test_receipt_for_no_message_of_ours_is_refused(context: Context, messa
         await note_receipt(context, Receipt(channel=CHANNEL, account="shop", message_id=message, status="read", at=""))
 
 
-class Provider:
-    """A connector's `/deliver` that answers by plan, then 200, and keeps a ledger."""
+class Provider(ConnectorServer):
+    """A connector's `/deliver` that keeps a ledger."""
+
+    route = "deliver"
 
     def __init__(self, *plan: int) -> None:
-        self.plan = list(plan)
+        super().__init__(*plan)
         self.ledger: list[str] = []
         self.pause: dict[str, Any] = {"retry_after": 0.01}
-        self.port = free_port()
 
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_post("/webhooks/{channel}/deliver", self._deliver)
-        self._runner = web.AppRunner(app)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
-
-    async def _deliver(self, request: web.Request) -> web.Response:
-        status = self.plan.pop(0) if self.plan else 200
+    async def answer(self, request: web.Request, status: int) -> web.Response:
         if status == 422:
             return web.json_response({"code": "blocked", "message": "The customer blocked the bot."}, status=422)
         if status == 429:
