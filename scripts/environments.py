@@ -14,7 +14,7 @@ LOCK = (ROOT / "uv.lock", ROOT / "pyproject.toml")
 
 def install_service(*, tests: bool = False) -> None:
     """.venv with the service, and with what tests and checks need."""
-    groups = ["--extra", "service", *(["--group", "dev"] if tests else ["--inexact"])]
+    groups = ["--extra", "service", *(["--group", "dev"] if tests else ["--group", "demo", "--inexact"])]
     what = "the service's packages" + (" and what tests need" if tests else "")
     _install(SERVICE_ENV, SERVICE_PYTHON, pythons.SERVICE, groups, what, wider=tests)
 
