@@ -31,14 +31,14 @@ FORMS = {
 def explain(error: msgspec.ValidationError, root: Any) -> tuple[str, str]:
     """The key (`a.b[0]`, empty for the whole) and what was expected there. `root` is the type that was asked for."""
     problem, _, place = str(error).partition(" - at `")
-    key = place.rstrip("`").removeprefix("$").lstrip(".")
+    key = place.removeprefix("key` in `").rstrip("`").removeprefix("$").lstrip(".")
     missing = re.match(r"Object missing required field `(.+)`", problem)
     if missing:
         return _join(key, missing[1]), "is missing"
     unknown = re.match(r"Object contains unknown field `(.+)`", problem)
     if unknown:
         return _join(key, unknown[1]), "expected no such key; is it misspelled?"
-    own = re.match(r"(\w+): (.+)", problem, re.DOTALL)  # a struct's own check names its field first
+    own = re.match(r"([\w.\[\]-]+): (.+)", problem, re.DOTALL)  # a struct's own check names its field first
     if own:
         return _join(key, own[1]), own[2]
     return key, _in_words(problem, key, root)
@@ -53,6 +53,8 @@ def _in_words(problem: str, key: str, root: Any) -> str:
     if choices:
         found = problem.removeprefix("Invalid enum value ").strip("'")
         return f"expected {', '.join(choices[:-1])} or {choices[-1]}, found {found}"
+    if problem == "Invalid RFC3339 encoded date":
+        return "expected a date such as 2026-12-24"
     form = re.search(r"matching regex '(.*)'$", problem)
     if form:
         return f"expected {FORMS.get(form[1].replace(chr(92) * 2, chr(92)), 'another form')}"
@@ -71,5 +73,9 @@ def _choices(root: Any, key: str) -> list[str]:
             kind = field.type
         elif isinstance(kind, inspect.ListType):
             kind = kind.item_type
+        elif isinstance(kind, inspect.DictType):
+            kind = kind.value_type
+    if isinstance(kind, inspect.DictType):
+        kind = kind.key_type
     options = kind.types if isinstance(kind, inspect.UnionType) else (kind,)
     return [str(value) for option in options if isinstance(option, inspect.LiteralType) for value in option.values]

@@ -1931,12 +1931,13 @@ export interface components {
         };
         /**
          * Availability
-         * @description Whether a live handover can be opened now. `reason` says why not: the plan, switched off, or out of hours.
+         * @description Whether a live handover can be opened now. `reason` says why not: the plan, switched off, out of hours, or no
+         *         agent signed in where the settings ask for one.
          */
         Availability: {
             open: boolean;
             /** @enum {unknown} */
-            reason: "hours" | "off" | "open" | "plan";
+            reason: "hours" | "nobody" | "off" | "open" | "plan";
             /** @default null */
             next_opening: string | null;
             /** @default 0 */
@@ -2146,15 +2147,20 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * Delivered
-         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`.
+         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`, and
+         *         `left_out` says for the agent why files among these were not sent.
          */
         Delivered: {
             external_ids: string[];
             parts_done: number;
             complete: boolean;
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * DeliveryFailed
@@ -2167,6 +2173,8 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * DeliveryRefused
@@ -2179,6 +2187,8 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * ErrorBody

@@ -1,63 +1,125 @@
-"""Business hours: the same interval every day, in one time zone. Pure.
+"""Business hours: when a team is there, in one time zone. Pure; the moment is always given.
 
-What must hold: opening is inclusive, closing exclusive; an end before the start runs past midnight; a moment is
-compared by the wall clock of the zone, so a day with a clock change opens and closes when the clock on the wall says
-so.
+What must hold: opening is inclusive, closing exclusive. An interval belongs to the day on which it begins and may run
+past midnight; an exception, or a holiday, replaces what begins on its day, not what the day before left running. A
+moment is judged by the clock on the wall, so a day with a clock change opens and closes when that clock says so: an
+hour that comes twice is twice the same, one that is left out is not missed. Whether it is open can change only at an
+edge of an interval or at a clock change; the searches below look at nothing else.
 """
 
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 import pytz
 
 DAY = timedelta(days=1)
-SEARCH_DAYS = 3
-"""An interval that comes every day begins again within two days, however the clocks are changed."""
+MINUTES = 24 * 60
+
+HORIZON_DAYS = 400
+"""A schedule that does not open for so long is taken for one that never does."""
+
+
+class Interval(NamedTuple):
+    """Minutes since midnight; an end of 1440 is the day's end, an end before the start is on the next day."""
+
+    start: int
+    end: int
+
+    @property
+    def past_midnight(self) -> bool:
+        return self.end < self.start
+
+
+Day = tuple[Interval, ...]
+ALWAYS: Day = (Interval(0, MINUTES),)
+
+
+def no_holiday(_day: date) -> str | None:
+    """For a schedule without holidays."""
+    return None
 
 
 @dataclass(frozen=True)
-class Hours:
-    """`end` None means midnight at the day's end (24:00)."""
+class Schedule:
+    """`week` begins on Monday; `holiday` names the holiday of a day, on which nothing begins; an exception wins."""
 
     zone: str
-    start: time
-    end: time | None
+    week: Sequence[Day]
+    exceptions: Mapping[date, Day] = field(default_factory=dict)
+    holiday: Callable[[date], str | None] = no_holiday
+
+    def day(self, day: date) -> Day:
+        """The intervals that begin on this day."""
+        exception = self.exceptions.get(day)
+        if exception is not None:
+            return exception
+        return () if self.holiday(day) else self.week[day.weekday()]
 
     def is_open(self, at: datetime) -> bool:
-        clock = at.astimezone(pytz.timezone(self.zone)).time()
-        if self.end is None:
-            return clock >= self.start
-        if self.start < self.end:
-            return self.start <= clock < self.end
-        return clock >= self.start or clock < self.end
+        local = at.astimezone(pytz.timezone(self.zone))
+        clock = local.hour * 60 + local.minute
+        today, before = self.day(local.date()), self.day(local.date() - DAY)
+        return any(start <= clock < end or end < start <= clock for start, end in today) or any(
+            one.past_midnight and clock < one.end for one in before
+        )
 
-    def next_opening(self, at: datetime) -> datetime:
-        """The first moment from `at` on that is open, in the hours' own zone; `at` itself when it is open."""
-        zone = pytz.timezone(self.zone)
-        local = at.astimezone(zone)
-        if self.is_open(at):
+    def next_opening(self, at: datetime) -> datetime | None:
+        """The first moment from `at` on that is open, in the schedule's zone; None when there is none in sight."""
+        return self._next(at, open_then=True)
+
+    def next_closing(self, at: datetime) -> datetime | None:
+        """The first moment from `at` on that is closed; None when it stays open."""
+        return self._next(at, open_then=False)
+
+    def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """When it is open between two moments, from … to, in order; the first and last are cut at the edges."""
+        at: datetime | None = start
+        while at is not None and (opening := self.next_opening(at)) is not None and opening < end:
+            at = self.next_closing(opening)
+            yield opening, end if at is None else min(at, end)
+
+    def _next(self, at: datetime, *, open_then: bool) -> datetime | None:
+        local = at.astimezone(pytz.timezone(self.zone))
+        if self.is_open(local) is open_then:
             return local
-        for days in range(SEARCH_DAYS):
-            opening = self._opening_on(local, days)
-            if opening >= at and self.is_open(opening):
-                return opening
-        raise ValueError(f"{self.start}-{self.end} never opens")
+        for days in range(HORIZON_DAYS + 1):
+            for moment in self._turning_points(local.date() + days * DAY):
+                if moment > local and self.is_open(moment) is open_then:
+                    return moment
+        return None
 
-    def _opening_on(self, local: datetime, days: int) -> datetime:
-        """When the clock on the wall passes `start` on that day; after a gap, its first moment behind the gap."""
-        zone = pytz.timezone(self.zone)
-        wall = datetime.combine(local.date() + days * DAY, self.start)
-        try:
-            return zone.localize(wall, is_dst=None)
-        except pytz.AmbiguousTimeError:
-            return zone.localize(wall, is_dst=True)
-        except pytz.NonExistentTimeError:
-            return self._behind_gap(zone.normalize(zone.localize(wall, is_dst=False)))
+    def _turning_points(self, day: date) -> list[datetime]:
+        """The moments of a day at which it may open or close, in order."""
+        clocks = {start for start, _ in self.day(day)} | {end for start, end in self.day(day) if start < end}
+        clocks |= {one.end for one in self.day(day - DAY) if one.past_midnight}
+        clocks |= {0, MINUTES}  # what the day before leaves, and what the next one begins
+        moments = {moment for clock in clocks for moment in _moments(self.zone, day, clock)}
+        change = _clock_change(self.zone, day)
+        return sorted(moments if change is None else moments | {change})
 
-    def _behind_gap(self, opening: datetime) -> datetime:
-        """Steps back to the gap's end: the clock jumps over `start`, so it opens with the first minute behind it."""
-        for minutes in range(1, 24 * 60):
-            earlier = opening.tzinfo.normalize(opening - timedelta(minutes=minutes))  # type: ignore[union-attr]
-            if not self.is_open(earlier):
-                return opening.tzinfo.normalize(earlier + timedelta(minutes=1))  # type: ignore[union-attr, no-any-return]
-        return opening
+
+def _moments(zone: str, day: date, clock: int) -> Iterator[datetime]:
+    """When the wall shows this: once, or twice on the day that the clock is put back."""
+    known = pytz.timezone(zone)
+    wall = datetime.combine(day, time()) + timedelta(minutes=clock)
+    for summer in (True, False):
+        yield known.normalize(known.localize(wall, is_dst=summer))
+
+
+def _clock_change(zone: str, day: date) -> datetime | None:
+    """The first moment after the change, if the zone's clocks are changed on this day; to the second."""
+    known = pytz.timezone(zone)
+    before = datetime.combine(day, time(), pytz.utc) - DAY / 2
+    after = before + 2 * DAY
+    offset = before.astimezone(known).utcoffset()
+    if after.astimezone(known).utcoffset() == offset:
+        return None
+    while after - before > timedelta(seconds=1):
+        middle = before + (after - before) / 2
+        if middle.astimezone(known).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after.replace(microsecond=0).astimezone(known)

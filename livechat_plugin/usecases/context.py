@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..clock import Clock, now_ms
 from ..domain import availability
+from ..domain.business_hours import Schedule
 from ..ids import ConversationId
 from ..links import Links
 from ..settings import Settings
@@ -50,6 +51,9 @@ class Context:
     store: FileStore = field(default_factory=lambda: Folder(Path("var/files")))
     links: Links = field(default_factory=lambda: Links(key=secrets.token_bytes(32)))
     announce: Callable[[Change], None] = announce_nothing
+    somebody_here: bool = True
+    """Whether an agent is signed in anywhere; kept up to date only while the settings ask for it."""
+    _hours: tuple[Settings | None, Schedule | None] = (None, None)
 
     @property
     def lease_ms(self) -> int:
@@ -59,4 +63,14 @@ class Context:
         """May a live handover be opened now?"""
         settings = self.settings
         moment = datetime.fromtimestamp(self.clock() / 1000, UTC)
-        return availability.judge(settings.plan, settings.live_chat.enabled, settings.business_hours.hours(), moment)
+        here = self.somebody_here or not settings.live_chat.only_when_agents_are_here
+        return availability.judge(settings.plan, settings.live_chat.enabled, self._schedule(), moment, here)
+
+    def _schedule(self) -> Schedule | None:
+        """Made once for each version of the settings."""
+        made_for, schedule = self._hours
+        if made_for is not self.settings:
+            hours = self.settings.business_hours
+            schedule = hours.schedule() if hours.enabled else None
+            self._hours = (self.settings, schedule)
+        return schedule

@@ -148,10 +148,12 @@ class Customer(Outgoing, kw_only=True):
 
 
 class Availability(Outgoing, kw_only=True):
-    """Whether a live handover can be opened now. `reason` says why not: the plan, switched off, or out of hours."""
+    """Whether a live handover can be opened now. `reason` says why not: the plan, switched off, out of hours, or no
+    agent signed in where the settings ask for one.
+    """
 
     open: bool
-    reason: Literal["open", "plan", "off", "hours"]
+    reason: Literal["open", "plan", "off", "hours", "nobody"]
     next_opening: str | None = None
     waiting: int = 0
 

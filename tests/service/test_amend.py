@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from livechat_plugin.errors import Invalid
-from livechat_plugin.settings import LiveChat, Settings
+from livechat_plugin.settings.schema import LiveChat, Settings
 from livechat_plugin.storage.tables import turns
 from livechat_plugin.usecases import bot_turn, deliver
 from livechat_plugin.usecases.amend import amend

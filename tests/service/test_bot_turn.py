@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from livechat_plugin.ids import ConversationId, TurnId
-from livechat_plugin.settings import Bot, LiveChat, Settings
+from livechat_plugin.settings.schema import Bot, LiveChat, Settings
 from livechat_plugin.usecases import bot_turn
 from livechat_plugin.usecases.bot_says import speak_unasked
 from livechat_plugin.usecases.bot_turn import Started

@@ -1,17 +1,25 @@
-"""Business hours by the wall clock of their zone: the edges of an interval, past midnight, over clock changes."""
+"""Business hours by the wall clock of their zone: edges, weekdays, exceptions, holidays, clock changes."""
 
-from datetime import datetime, time
+from datetime import date, datetime, timedelta
 
 import pytest
 import pytz
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, settings as how, strategies as st
 
 from livechat_plugin.domain.availability import judge
-from livechat_plugin.domain.business_hours import Hours
+from livechat_plugin.domain.business_hours import ALWAYS, MINUTES, Day, Interval, Schedule
+from livechat_plugin.settings.hours import BusinessHours, ExceptionalDay, Holidays
 
-BERLIN = "Europe/Berlin"
-NINE_TO_FIVE = Hours(BERLIN, time(9), time(17))
-NIGHT = Hours(BERLIN, time(22), time(6))
+BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
+ZONES = [BERLIN, NEW_YORK, LORD_HOWE, "Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham", "Africa/Cairo", "UTC"]
+"""Among them zones with 30 and 45 minutes, a change of half an hour, and one whose day begins with a gap."""
+
+MINUTE = timedelta(minutes=1)
+
+
+def hours(start: str, end: str, zone: str = BERLIN) -> Schedule:
+    """The same hours every day."""
+    return BusinessHours(timezone=zone, start=start, end=end).schedule()
 
 
 def at(text: str, zone: str = BERLIN) -> datetime:
@@ -19,8 +27,21 @@ def at(text: str, zone: str = BERLIN) -> datetime:
     return pytz.timezone(zone).localize(datetime.fromisoformat(text), is_dst=True)
 
 
+NINE_TO_FIVE = hours("09:00", "17:00")
+NIGHT = hours("22:00", "06:00")
+OFFICE = BusinessHours(
+    weekly={"mon": ["09:00-12:00", "13:00-17:00"], "fri": ["22:00-06:00"], "sun": []},
+    exceptions=[
+        ExceptionalDay(date=date(2026, 12, 24), open=["09:00-12:00"]),
+        ExceptionalDay(date=date(2026, 12, 26), open=["01:00-02:00"]),
+        ExceptionalDay(date=date(2026, 12, 28)),
+        ExceptionalDay(date=date(2028, 2, 29), open=["10:00-11:00"]),
+    ],
+).schedule()
+
+
 @pytest.mark.parametrize(
-    ("hours", "moment", "is_open"),
+    ("schedule", "moment", "is_open"),
     [
         (NINE_TO_FIVE, "2026-11-24T08:59:59", False),
         (NINE_TO_FIVE, "2026-11-24T09:00", True),
@@ -30,53 +51,188 @@ def at(text: str, zone: str = BERLIN) -> datetime:
         (NIGHT, "2026-11-24T22:00", True),
         (NIGHT, "2026-11-25T05:59", True),
         (NIGHT, "2026-11-25T06:00", False),
-        (Hours(BERLIN, time(0), None), "2026-11-25T23:59:59", True),
-        (Hours(BERLIN, time(18), None), "2026-11-25T00:00", False),
+        (hours("00:00", "24:00"), "2026-11-25T23:59:59", True),
+        (hours("18:00", "24:00"), "2026-11-25T00:00", False),
+        (hours("18:00", "00:00"), "2026-11-25T00:00", False),
+        (OFFICE, "2026-11-23T11:59", True),  # a Monday: before, in and after the break
+        (OFFICE, "2026-11-23T12:00", False),
+        (OFFICE, "2026-11-23T13:00", True),
+        (OFFICE, "2026-11-24T10:00", False),  # a Tuesday, which the week leaves out
+        (OFFICE, "2026-11-27T23:00", True),  # Friday night
+        (OFFICE, "2026-11-28T05:59", True),
+        (OFFICE, "2026-11-28T22:30", False),
+        (OFFICE, "2026-12-24T10:00", True),  # a Thursday, open by exception
+        (OFFICE, "2026-12-25T23:00", True),  # Friday night, into a day with an exception
+        (OFFICE, "2026-12-26T00:30", True),
+        (OFFICE, "2026-12-26T05:59", True),
+        (OFFICE, "2026-12-26T06:00", False),
+        (OFFICE, "2026-12-28T10:00", False),  # a Monday, closed by exception
+        (OFFICE, "2028-02-29T10:59", True),
+        (OFFICE, "2028-03-01T10:30", False),
     ],
 )
-def test_open_or_not(hours: Hours, moment: str, is_open: bool) -> None:
-    """The edges of the interval, as the clock on the wall shows them."""
-    assert hours.is_open(at(moment)) is is_open
+def test_open_or_not(schedule: Schedule, moment: str, is_open: bool) -> None:
+    """The edges of the intervals, as the clock on the wall shows them; an exception replaces what its day begins."""
+    assert schedule.is_open(at(moment)) is is_open
 
 
 @pytest.mark.parametrize(
-    ("hours", "moment", "opening"),
+    ("schedule", "moment", "opening"),
     [
         (NINE_TO_FIVE, "2026-11-24T17:00", "2026-11-25T09:00:00+01:00"),
         (NINE_TO_FIVE, "2026-11-24T03:00", "2026-11-24T09:00:00+01:00"),
+        (NINE_TO_FIVE, "2026-11-24T10:15", "2026-11-24T10:15:00+01:00"),
         (NINE_TO_FIVE, "2026-03-28T18:00", "2026-03-29T09:00:00+02:00"),
         (NINE_TO_FIVE, "2026-10-24T18:00", "2026-10-25T09:00:00+01:00"),
-        (Hours(BERLIN, time(2, 30), time(5)), "2026-03-28T12:00", "2026-03-29T03:00:00+02:00"),
-        (Hours(BERLIN, time(2, 30), time(5)), "2026-10-24T12:00", "2026-10-25T02:30:00+02:00"),
+        (hours("02:30", "05:00"), "2026-03-28T12:00", "2026-03-29T03:00:00+02:00"),
+        (hours("02:30", "05:00"), "2026-10-24T12:00", "2026-10-25T02:30:00+02:00"),
+        (hours("02:00", "02:30"), "2026-10-25T02:45:00", "2026-10-25T02:00:00+01:00"),
         (NIGHT, "2026-11-24T12:00", "2026-11-24T22:00:00+01:00"),
+        (hours("02:30", "04:00", NEW_YORK), "2026-03-07T12:00:00", "2026-03-08T03:00:00-04:00"),
+        (hours("02:10", "04:00", LORD_HOWE), "2026-10-03T12:00:00", "2026-10-04T02:30:00+11:00"),
+        (OFFICE, "2026-12-26T06:00", "2027-01-01T22:00:00+01:00"),  # the Monday between is closed by exception
     ],
 )
-def test_next_opening(hours: Hours, moment: str, opening: str) -> None:
+def test_next_opening(schedule: Schedule, moment: str, opening: str) -> None:
     """The next opening by the wall clock: after a gap with its first moment, in an overlap the first time round."""
-    assert hours.next_opening(at(moment)).isoformat() == opening
+    found = schedule.next_opening(at(moment, schedule.zone))
+    assert found is not None
+    assert found.isoformat() == opening
 
 
-@given(
-    seconds=st.integers(min_value=1_577_836_800, max_value=2_051_222_400),  # 2020 to 2034
-    start=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
-    end=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
-    zone=st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Pacific/Apia"]),
+@pytest.mark.parametrize(
+    ("schedule", "moment", "closing"),
+    [
+        (NINE_TO_FIVE, "2026-11-24T10:00", "2026-11-24T17:00:00+01:00"),
+        (NIGHT, "2026-03-28T23:00", "2026-03-29T06:00:00+02:00"),
+        (hours("01:00", "02:30"), "2026-03-29T01:30", "2026-03-29T03:00:00+02:00"),
+        (OFFICE, "2026-12-25T23:00", "2026-12-26T06:00:00+01:00"),
+        (OFFICE, "2026-11-23T12:30", "2026-11-23T12:30:00+01:00"),
+        (hours("18:00", "24:00"), "2026-11-23T18:30", "2026-11-24T00:00:00+01:00"),
+    ],
 )
-def test_next_opening_is_open_and_not_past(seconds: int, start: time, end: time, zone: str) -> None:
-    """Whatever the hours and the zone: the next opening is never in the past, and it is open then."""
-    if start == end:
-        return
-    hours = Hours(zone, start, end)
-    now = datetime.fromtimestamp(seconds, pytz.utc)
-    opening = hours.next_opening(now)
-    assert opening >= now
-    assert hours.is_open(opening)
+def test_next_closing(schedule: Schedule, moment: str, closing: str) -> None:
+    """The first moment that is closed: closing time itself."""
+    found = schedule.next_closing(at(moment, schedule.zone))
+    assert found is not None
+    assert found.isoformat() == closing
+
+
+def test_never_closes_and_never_opens() -> None:
+    """What has no end, or no beginning, within sight has none."""
+    now = at("2026-11-24T12:00")
+    assert Schedule(BERLIN, [ALWAYS] * 7).next_closing(now) is None
+    assert Schedule(BERLIN, [()] * 7).next_opening(now) is None
+
+
+def test_holidays_are_closed_unless_excepted() -> None:
+    """A public holiday of the region is closed; an exception for its date wins; elsewhere it is a day as any other."""
+    weekdays = {"tue": ["09:00-17:00"]}
+    epiphany = at("2026-01-06T10:00")  # a Tuesday; a holiday in Bavaria, not in Hamburg
+    bavaria = Holidays(enabled=True, country="DE", region="BY")
+    opened = ExceptionalDay(date=date(2026, 1, 6), open=["09:00-12:00"])
+    assert not BusinessHours(weekly=weekdays, holidays=bavaria).schedule().is_open(epiphany)
+    assert BusinessHours(weekly=weekdays, holidays=bavaria, exceptions=[opened]).schedule().is_open(epiphany)
+    assert BusinessHours(weekly=weekdays, holidays=Holidays(enabled=True, region="HH")).schedule().is_open(epiphany)
+    assert BusinessHours(weekly=weekdays, holidays=Holidays(region="BY")).schedule().is_open(epiphany)
+
+
+def test_spans_of_a_weekend() -> None:
+    """When it is open between two moments, cut at their edges."""
+    spans = OFFICE.spans(at("2026-11-28T01:00"), at("2026-11-30T10:00"))
+    assert [(start.isoformat(), end.isoformat()) for start, end in spans] == [
+        ("2026-11-28T01:00:00+01:00", "2026-11-28T06:00:00+01:00"),
+        ("2026-11-30T09:00:00+01:00", "2026-11-30T10:00:00+01:00"),
+    ]
 
 
 def test_availability_names_the_first_reason() -> None:
-    """The plan comes before the switch, the switch before the hours."""
+    """The plan comes before the switch, the switch before the hours, the hours before who is there."""
     night = at("2026-11-24T03:00")
     assert judge("free", False, NINE_TO_FIVE, night).reason == "plan"
     assert judge("pro", False, NINE_TO_FIVE, night).reason == "off"
-    assert judge("pro", True, NINE_TO_FIVE, night).reason == "hours"
+    assert judge("pro", True, NINE_TO_FIVE, night, somebody_here=False).reason == "hours"
+    assert judge("pro", True, None, night, somebody_here=False).reason == "nobody"
     assert judge("pro", True, None, night).open
+
+
+# What must hold for every schedule, zone and moment.
+
+clocks = st.integers(0, MINUTES // 5 - 1).map(lambda five: five * 5)
+intervals = st.tuples(clocks, clocks).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: Interval(*pair))
+days: st.SearchStrategy[Day] = st.lists(intervals, max_size=3).map(tuple)
+near_changes = [
+    "2026-03-29T00:30:00+00:00",
+    "2026-10-25T00:30:00+00:00",
+    "2026-03-08T06:30:00+00:00",
+    "2026-11-01T05:30:00+00:00",
+    "2026-04-04T14:30:00+00:00",
+    "2026-10-03T15:00:00+00:00",
+    "2026-04-23T21:30:00+00:00",
+    "2028-02-29T12:00:00+00:00",
+]
+moments = st.one_of(
+    st.integers(1_577_836_800, 2_051_222_400).map(lambda seconds: datetime.fromtimestamp(seconds, pytz.utc)),
+    st.tuples(st.sampled_from(near_changes), st.integers(-2_880, 2_880)).map(
+        lambda near: datetime.fromisoformat(near[0]) + near[1] * MINUTE
+    ),
+)
+schedules = st.builds(
+    Schedule,
+    zone=st.sampled_from(ZONES),
+    week=st.lists(days, min_size=7, max_size=7),
+    exceptions=st.dictionaries(st.dates(date(2026, 3, 1), date(2026, 11, 30)), days, max_size=4),
+)
+
+
+def by_the_minute(schedule: Schedule, start: datetime, *, open_then: bool) -> datetime | None:
+    """The first minute of the next three days that is as wanted, found the slow way."""
+    at = start
+    for _ in range(3 * MINUTES):
+        if schedule.is_open(at) is open_then:
+            return at
+        at = at.replace(second=0, microsecond=0) + MINUTE
+    return None
+
+
+@given(schedule=schedules, now=moments)
+@how(max_examples=60, deadline=None)
+def test_searches_find_what_every_minute_says(schedule: Schedule, now: datetime) -> None:
+    """Next opening and next closing are the first such minute there is: never past, never one too late."""
+    for open_then, search in ((True, schedule.next_opening), (False, schedule.next_closing)):
+        slow = by_the_minute(schedule, now, open_then=open_then)
+        found = search(now)
+        if slow is None:
+            assert found is None or found >= now + timedelta(days=3) - MINUTE
+        else:
+            assert found == slow
+
+
+@given(schedule=schedules, now=moments)
+@how(max_examples=200, deadline=None)
+def test_next_opening_is_open_and_not_past(schedule: Schedule, now: datetime) -> None:
+    """Whatever the hours and the zone: the next opening is never in the past, and it is open then."""
+    opening = schedule.next_opening(now)
+    assume(opening is not None)
+    assert opening is not None
+    assert opening >= now
+    assert schedule.is_open(opening)
+    assert not schedule.is_open(opening - timedelta(seconds=1)) or opening == now
+
+
+@given(schedule=schedules, now=moments)
+@how(max_examples=60, deadline=None)
+def test_spans_are_open_and_what_is_between_is_not(schedule: Schedule, now: datetime) -> None:
+    """The spans of two days hold exactly the minutes that are open."""
+    end = now + timedelta(days=2)
+    at, expected = now, 0
+    while at < end:
+        expected += schedule.is_open(at)
+        at += 5 * MINUTE
+    inside = 0
+    for opening, closing in schedule.spans(now, end):
+        at = now
+        while at < end:
+            inside += opening <= at < closing
+            at += 5 * MINUTE
+    assert inside == expected

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from livechat_plugin.settings import BusinessHours, LiveChat, Settings
+from livechat_plugin.settings.hours import BusinessHours
+from livechat_plugin.settings.schema import LiveChat, Settings
 from livechat_plugin.usecases.context import Context
 
 from .world import Recorder, SettableClock, ask, handovers_of, log_of, new_conversation, says, state

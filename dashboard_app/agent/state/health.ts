@@ -63,6 +63,8 @@ export function closedBecause({ open, reason, next_opening }: Availability): str
       return 'Live chat is switched off in the settings.'
     case 'hours':
       return `Outside business hours: customers can leave a message.${next_opening ? ` ${opensAt(next_opening)}` : ''}`
+    case 'nobody':
+      return 'No agent is signed in: customers can leave a message.'
     case 'open':
       return null
   }

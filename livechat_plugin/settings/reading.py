@@ -1,0 +1,101 @@
+"""Reading livechat.yml, with file, line, key and what was expected."""
+
+import hashlib
+import re
+from functools import reduce
+from io import StringIO
+from operator import getitem
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from ..plain import explain
+from .schema import Settings
+from .yaml import round_trip
+
+MAX_FILE_BYTES = 256 * 1024
+"""A settings file is a page long; a larger one is a mistake, or an attack by aliases."""
+
+
+class SettingsError(Exception):
+    """`path:line: key: what was expected`, ready to be shown."""
+
+    def __init__(self, problem: str, *, key: str = "", line: int | None = None, path: str = "livechat.yml") -> None:
+        place = f"{path}:{line}" if line is not None else path
+        super().__init__(": ".join(part for part in (place, key, problem) if part))
+        self.key = key
+        self.problem = problem
+        self.line = line
+
+
+def check_document(document: Any) -> Settings:
+    """Raises `SettingsError` (without file and line) naming the first key that is wrong."""
+    try:
+        return msgspec.convert(document, Settings, strict=True)
+    except msgspec.ValidationError as error:
+        key, problem = explain(error, Settings)
+        raise SettingsError(problem, key=_named(document, key), path="") from error
+
+
+def _named(document: Any, key: str) -> str:
+    """msgspec says only that some entry of a mapping is wrong, `a.b[...].c`; each is tried alone to say which."""
+    head, among_many, rest = key.partition("[...]")
+    parts = head.split(".")
+    entries = reduce(getitem, parts, document).items() if among_many else ()
+    for name, value in entries:
+        alone = reduce(lambda inner, part: {part: inner}, reversed(parts), {name: value})
+        try:
+            msgspec.convert(alone, Settings, strict=True)
+        except msgspec.ValidationError:
+            return f"{head}.{name}{rest}"
+    return head
+
+
+def read_text(text: str, path: str = "livechat.yml") -> Settings:
+    """The settings that a file's text says; an empty file says the defaults."""
+    if len(text.encode()) > MAX_FILE_BYTES:
+        raise SettingsError(f"expected at most {MAX_FILE_BYTES // 1024} kB", path=path)
+    document = _parse(text, path)
+    try:
+        return check_document({} if document is None else document)
+    except SettingsError as error:
+        raise SettingsError(error.problem, key=error.key, line=_line_of(document, error.key), path=path) from error
+
+
+def _parse(text: str, path: str) -> Any:
+    try:
+        return round_trip().load(StringIO(text))
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else None
+        raise SettingsError(f"expected YAML: {error.problem}", line=line, path=path) from error
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise SettingsError("expected YAML", path=path) from error
+
+
+def _line_of(document: Any, key: str) -> int | None:
+    """The line of a key, or of the nearest mapping above it that is in the file."""
+    line: int | None = None
+    for part in re.findall(r"\w+", key):
+        if isinstance(document, dict) and part in document:
+            line = document.lc.key(part)[0] + 1  # type: ignore[attr-defined]
+            document = document[part]
+        elif isinstance(document, list) and part.isdigit():
+            line = document.lc.item(int(part))[0] + 1  # type: ignore[attr-defined]
+            document = document[int(part)]
+        else:
+            break
+    return line
+
+
+def read_file(path: Path) -> tuple[Settings, str]:
+    """The file's settings and the hash of its bytes."""
+    try:
+        raw = path.read_bytes()
+        text = raw.decode()
+    except OSError as error:
+        raise SettingsError(f"can't be read ({error.strerror})", path=str(path)) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("expected text in UTF-8", path=str(path)) from error
+    return read_text(text, str(path)), hashlib.sha256(raw).hexdigest()
