@@ -72,6 +72,7 @@ customers = Table(
     Column("email", String(254)),
     Column("phone", String(40)),
     Column("locale", String(35)),
+    Column("timezone", String(64)),  # an IANA name, as far as their channel tells
     Column("page", String(500)),
     Column("created_at", BigInteger, nullable=False),
 )
@@ -139,6 +140,7 @@ handovers = Table(
     Column("reason", String(500)),
     Column("card", JSON(none_as_null=True)),
     Column("priority", Integer, nullable=False, server_default="0"),
+    Column("offered_at", BigInteger),  # live chat closed while they waited: since when they may leave their details
     Column("requested_at", BigInteger, nullable=False),
     Column("claimed_by", Id, ForeignKey("agents.id")),
     Column("claimed_at", BigInteger),
@@ -260,12 +262,43 @@ audit = Table(  # append-only
     Column("data", JSON(none_as_null=True)),
 )
 
+notices = Table(  # handovers of which the owners are told by mail; written with the handover
+    "notices",
+    metadata,
+    Column("handover_id", Id, ForeignKey("handovers.id"), primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    Column("batch", Id),  # the mail, one to each owner, that names it; null: not yet
+    Index("ix_notices_batch", "batch", "at"),
+)
+
+mails = Table(  # what must still be sent by mail, to one person each
+    "mails",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(10), nullable=False),  # handover | digest | answer | test
+    Column("key", String(300), nullable=False, unique=True),  # what it is about and to whom: once
+    Column("recipient", String(254), nullable=False),
+    Column("conversation_id", Id, ForeignKey("conversations.id"), index=True),
+    Column("subject", String(300)),  # subject and bodies are null while it is not yet certain what to say
+    Column("text", Text),
+    Column("html", Text),
+    Column("state", String(8), nullable=False),  # waiting | sending | sent | failed | dropped
+    Column("attempt", Integer, nullable=False, server_default="0"),
+    Column("error", String(500)),
+    Column("locked_until", BigInteger),
+    Column("not_before", BigInteger, nullable=False, server_default="0"),
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("sent_at", BigInteger),
+    Index("ix_mails_due", "state", "not_before"),
+)
+
 settings_versions = Table(
     "settings_versions",
     metadata,
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("document", JSON, nullable=False),
-    Column("file_hash", String(64)),  # of the livechat.yml that it was read from
+    Column("file_hash", String(64)),  # of the livechat.yml that it was read from, or written to
+    Column("file_text", Text),  # that file, with its comments
     Column("author", Id),  # an agent; null for the file
     Column("at", BigInteger, nullable=False),
 )
