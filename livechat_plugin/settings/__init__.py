@@ -1,0 +1,6 @@
+"""livechat.yml: what admins decide. Its schema, reading it with file and line, and writing it back."""
+
+from .reading import SettingsError, check_document, read_file, read_text
+from .schema import Settings
+
+__all__ = ["Settings", "SettingsError", "check_document", "read_file", "read_text"]
