@@ -1,1 +1,1 @@
-"""What live chat costs, beside floors measured in the same run: `python -m bench [--quick]`."""
+"""What live chat costs, beside floors and Rasa's own channels in the same run: `python -m bench [--quick]`."""

@@ -1,6 +1,7 @@
-"""Measures the floors, then the service on SQLite and on PostgreSQL, and prints one table for each.
+"""Measures the floors, the service on SQLite and on PostgreSQL, then the channels, and prints one table for each.
 
-Exit code 1 if anything could not be measured: a table with holes proves nothing.
+`python -m bench service` and `python -m bench channels` measure one of the two. Exit code 1 if anything could not be
+measured: a table with holes proves nothing. With `--hold` also if our channels are slower beside Rasa's than promised.
 """
 
 import argparse
@@ -11,12 +12,14 @@ from pathlib import Path
 
 import aiohttp
 
+from scripts.failures import Failure
 from tests.harness.missing import MissingServer
 from tests.harness.postgres import PostgresCluster
 from tests.harness.redis_server import RedisServer
 
-from . import floors, ours, stand
-from .measure import Latency, Rate
+from . import channel_stand, channel_table, channels, floors, ours, stand
+from .channels import ChannelSize
+from .measure import Latency, Rate, Unexpected
 from .ours import Figures
 from .size import FULL, QUICK, Size
 from .table import Floors, render, rows
@@ -24,7 +27,9 @@ from .table import Floors, render, rows
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("all", "service", "channels"), default="all")
     parser.add_argument("--quick", action="store_true", help="fewer of everything: an impression within a minute")
+    parser.add_argument("--hold", action="store_true", help="fail if the channels are slower than promised")
     return parser.parse_args()
 
 
@@ -64,20 +69,38 @@ def on_postgres(folder: Path, redis: RedisServer, cluster: PostgresCluster, size
 
 
 def main() -> int:
-    size = QUICK if arguments().quick else FULL
+    given = arguments()
     try:
-        with tempfile.TemporaryDirectory(prefix="livechat-bench-") as name, RedisServer() as redis:
-            folder = Path(name)
-            small, small_floors = on_sqlite(folder, redis, size)
-            with PostgresCluster() as cluster:
-                large, large_floors = on_postgres(folder, redis, cluster, size)
-    except (MissingServer, ours.Unexpected, aiohttp.ClientError, OSError, AssertionError) as error:
+        if given.what != "channels":
+            of_service(QUICK if given.quick else FULL)
+        late = [] if given.what == "service" else of_channels(channels.QUICK if given.quick else channels.FULL)
+    except (MissingServer, Unexpected, Failure, aiohttp.ClientError, OSError, AssertionError) as error:
         print(f"not measured: {type(error).__name__}: {error}", file=sys.stderr)
         return 1
+    if late:
+        print(f"not held: {'; '.join(late)}")
+    return int(given.hold and bool(late))
+
+
+def of_service(size: Size) -> None:
+    with tempfile.TemporaryDirectory(prefix="livechat-bench-") as name, RedisServer() as redis:
+        folder = Path(name)
+        small, small_floors = on_sqlite(folder, redis, size)
+        with PostgresCluster() as cluster:
+            large, large_floors = on_postgres(folder, redis, cluster, size)
     print(render("SQLite, one worker", rows(small, small_floors, size.sockets)), end="\n\n")
     print(render("PostgreSQL, two workers", rows(large, large_floors, size.sockets)), end="\n\n")
     print(f"figure: {summary(small)}")
-    return 0
+
+
+def of_channels(size: ChannelSize) -> list[str]:
+    """What was promised and did not hold."""
+    say("service, Rasa and all channels, on SQLite")
+    with tempfile.TemporaryDirectory(prefix="livechat-bench-") as name, channel_stand.stand(Path(name)) as stand:
+        figures = channels.measure(stand, size)
+    print(channel_table.render("Webhook → bot reply", figures), end="\n\n")
+    print(f"figure: {channel_table.summary(figures)}")
+    return channel_table.missed(figures)
 
 
 def summary(figures: Figures) -> str:

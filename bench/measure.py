@@ -1,11 +1,16 @@
 """Clocks and percentiles: a rate of many at once, and the latencies of one after the other."""
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+
+class Unexpected(Exception):
+    """What is being measured answered something else than it should."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,16 @@ async def latency(jobs: Sequence[Callable[[], Awaitable[Any]]]) -> Latency:
 def memory(pid: int) -> Memory:
     """Of a process and all that it started."""
     return Memory(sum(_resident_kb(one) for one in family(pid)) / 1024)
+
+
+def processor_seconds(pid: int) -> float:
+    """What a process and all that it started have used of the processor so far, in steps of 10 ms."""
+    return sum(_ticks(one) for one in family(pid)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 def family(pid: int) -> list[int]:

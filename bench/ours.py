@@ -14,7 +14,7 @@ import aiohttp
 from tests.harness.running import Service
 
 from . import stand
-from .measure import Latency, Memory, Rate, latency, memory, rate
+from .measure import Latency, Memory, Rate, Unexpected, latency, memory, rate
 from .size import Size
 from .stand import Customer
 
@@ -25,10 +25,6 @@ LINES = 8
 
 Socket = aiohttp.ClientWebSocketResponse
 IDS = itertools.count(1)
-
-
-class Unexpected(Exception):
-    """The service answered something else than what is being measured."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The table: each figure beside a floor of the same run, and how many times the floor it costs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .measure import Latency, Memory, Rate, Value
@@ -67,10 +68,14 @@ def rows(figures: Figures, floors: Floors, sockets: int) -> list[Row]:
 
 def render(title: str, lines: list[Row]) -> str:
     """As Markdown, so that RESULTS.md can take it as it is."""
-    cells = [HEADINGS, *(line.cells() for line in lines)]
-    widths = [max(len(row[column]) for row in cells) for column in range(len(HEADINGS))]
+    return lines_of(title, [HEADINGS, *(line.cells() for line in lines)])
 
-    def line(row: tuple[str, ...]) -> str:
+
+def lines_of(title: str, cells: Sequence[Sequence[str]]) -> str:
+    """A table with its title; the first row holds the headings."""
+    widths = [max(len(row[column]) for row in cells) for column in range(len(cells[0]))]
+
+    def line(row: Sequence[str]) -> str:
         return "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |"
 
     rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"

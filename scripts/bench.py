@@ -1,9 +1,9 @@
-"""`make bench`: what live chat costs on this machine, beside floors measured in the same run."""
+"""`make bench`: what live chat costs on this machine, beside floors and Rasa's own channels in the same run."""
 
 import os
 import sys
 
-from . import environments
+from . import bot, environments
 from .failures import Failure, command
 from .paths import ROOT, SERVICE_PYTHON
 
@@ -13,6 +13,9 @@ def main() -> int:
     if not (ROOT / "bench").is_dir():
         raise Failure("bench/ is not there.")
     environments.install_service(tests=True)
+    if "service" not in sys.argv:
+        environments.install_rasa()
+        bot.train()
     os.execv(SERVICE_PYTHON, [str(SERVICE_PYTHON), "-m", "bench", *sys.argv[1:]])  # noqa: S606 - no shell is meant
 
 
