@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from .mail_server import MailServer, MailServerError, read_mail_server
+
 DEFAULT_DATABASE = "sqlite+aiosqlite:///var/livechat.db"
 MIN_TOKEN = 16
 
@@ -29,6 +31,7 @@ class Config:
     static_dir: Path = Path("dashboard_app/dist")
     data_dir: Path = Path("var")
     proxies: int = 0
+    smtp: MailServer | None = field(default=None, repr=False)  # None: mails wait
     demo: bool = False
 
     @property
@@ -55,6 +58,7 @@ def read_config(environment: Mapping[str, str] | None = None) -> Config:
         static_dir=Path(env.get("LIVECHAT_STATIC_DIR") or _built_pages()),
         data_dir=Path(env.get("LIVECHAT_DATA_DIR") or "var"),
         proxies=_count(env, "LIVECHAT_PROXIES"),
+        smtp=_smtp(env),
         demo=env.get("LIVECHAT_DEMO") == "1",
     )
 
@@ -98,6 +102,14 @@ def _token(env: Mapping[str, str]) -> str:
     if len(token) < MIN_TOKEN:
         raise ConfigError(f"LIVECHAT_BRIDGE_TOKEN: expected at least {MIN_TOKEN} characters (openssl rand -hex 32)")
     return token
+
+
+def _smtp(env: Mapping[str, str]) -> MailServer | None:
+    url = read_secret(env, "LIVECHAT_SMTP_URL")
+    try:
+        return None if url is None else read_mail_server(url)
+    except MailServerError as error:
+        raise ConfigError(f"LIVECHAT_SMTP_URL: {error}") from error
 
 
 def _http(env: Mapping[str, str], name: str, default: str) -> str:
