@@ -279,6 +279,8 @@ mails = Table(  # what must still be sent by mail, to one person each
     Column("key", String(300), nullable=False, unique=True),  # what it is about and to whom: once
     Column("recipient", String(254), nullable=False),
     Column("conversation_id", Id, ForeignKey("conversations.id"), index=True),
+    Column("seq", BigInteger),  # of an answer: the first message that it may carry,
+    Column("upto", BigInteger),  # and the last that it does
     Column("subject", String(300)),  # subject and bodies are null while it is not yet certain what to say
     Column("text", Text),
     Column("html", Text),
