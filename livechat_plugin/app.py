@@ -8,7 +8,7 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 
-from .api import bridge, conversations, files, headers, health, lists, pages, session, team, widget
+from .api import bridge, conversations, files, headers, health, lists, pages, session, settings, team, widget
 from .api.dashboard_socket import dashboard_socket
 from .api.routing import encoded
 from .api.widget_socket import widget_socket
@@ -51,6 +51,7 @@ APIS = [
     lists.routes,
     conversations.routes,
     team.routes,
+    settings.routes,
     widget.routes,
     bridge.routes,
     files.team,

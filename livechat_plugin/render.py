@@ -9,11 +9,14 @@ from sqlalchemy import RowMapping
 from .clock import iso, iso_or_none
 from .domain import window
 from .links import Links
+from .settings.differences import Change
 from .storage.events import VISIBLE, Reader
 from .usecases.button import HUMAN
 from .usecases.context import Context
+from .usecases.read_settings import Version
 from .wire.common import Actor, Attachment, Availability, Button, Customer, DeliveryStatus, Event, Person
 from .wire.dashboard import Agent, Counts, Holder, InboxRow, Preview
+from .wire.settings import ChangedKey, SettingsVersion
 from .wire.widget import WidgetConfig, WidgetTexts
 
 PREVIEW_LENGTH = 140
@@ -189,6 +192,23 @@ def widget_config(context: Context) -> WidgetConfig:
         message_threshold=settings.live_chat.message_threshold,
         texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours),
         max_file_bytes=settings.attachments.max_bytes if settings.attachments.enabled else 0,
+    )
+
+
+def author(who: tuple[str, str] | None) -> Person | None:
+    return Person(id=who[0], name=who[1]) if who else None
+
+
+def changed_keys(changes: Iterable[Change]) -> list[ChangedKey]:
+    return [ChangedKey(key=one.key, before=one.before, after=one.after) for one in changes]
+
+
+def settings_version(version: Version) -> SettingsVersion:
+    return SettingsVersion(
+        version=version.number,
+        at=iso(version.at),
+        author=author(version.author),
+        changes=changed_keys(version.changes),
     )
 
 

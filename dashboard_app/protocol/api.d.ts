@@ -919,6 +919,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who changed what and when, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    before?: number | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingsVersions"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Time zones, countries with their regions, and languages. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingsChoices"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/sessions": {
         parameters: {
             query?: never;
@@ -1836,6 +1929,14 @@ export interface components {
             client_msg_id: string;
             text: string;
         };
+        /**
+         * Addressee
+         * @description Somebody who is told of new handovers by mail.
+         */
+        Addressee: {
+            name: string;
+            email: string;
+        };
         /** Agent */
         Agent: {
             id: string;
@@ -2028,6 +2129,15 @@ export interface components {
             value: unknown;
         };
         /**
+         * ChangedKey
+         * @description One key and its values; null where there was or is none.
+         */
+        ChangedKey: {
+            key: string;
+            before: unknown;
+            after: unknown;
+        };
+        /**
          * Claim
          * @description An empty body.
          */
@@ -2077,6 +2187,15 @@ export interface components {
             window_until: string | null;
             /** @default false */
             blocked: boolean;
+        };
+        /**
+         * Country
+         * @description A country whose public holidays are known, and its regions.
+         */
+        Country: {
+            code: string;
+            name: string;
+            regions: components["schemas"]["Region"][];
         };
         /**
          * Counts
@@ -2147,20 +2266,15 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
-            /** @default [] */
-            left_out: string[];
         };
         /**
          * Delivered
-         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`, and
-         *         `left_out` says for the agent why files among these were not sent.
+         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`.
          */
         Delivered: {
             external_ids: string[];
             parts_done: number;
             complete: boolean;
-            /** @default [] */
-            left_out: string[];
         };
         /**
          * DeliveryFailed
@@ -2173,8 +2287,6 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
-            /** @default [] */
-            left_out: string[];
         };
         /**
          * DeliveryRefused
@@ -2187,8 +2299,6 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
-            /** @default [] */
-            left_out: string[];
         };
         /**
          * ErrorBody
@@ -2448,6 +2558,14 @@ export interface components {
             last_seq: number;
         };
         /**
+         * Language
+         * @description A language that texts may be in, by its own name.
+         */
+        Language: {
+            code: string;
+            name: string;
+        };
+        /**
          * Live
          * @description The replay is over; from here on events come as they happen.
          */
@@ -2456,6 +2574,15 @@ export interface components {
             type: "live";
             conversation_id: string;
             last_seq: number;
+        };
+        /**
+         * MailSetup
+         * @description Whether mail can be sent, from whom, and to whom a new handover is told.
+         */
+        MailSetup: {
+            configured: boolean;
+            sender: string | null;
+            owners: components["schemas"]["Addressee"][];
         };
         /**
          * MarkRead
@@ -2510,6 +2637,14 @@ export interface components {
             contact: components["schemas"]["HandoverContact"] | null;
         };
         /**
+         * OpenSpan
+         * @description From … to, in the team's zone, cut at the day's ends.
+         */
+        OpenSpan: {
+            start: string;
+            end: string;
+        };
+        /**
          * PartState
          * @description One part that the service leans on, as its last ping found it.
          */
@@ -2552,6 +2687,28 @@ export interface components {
             name: string | null;
             text: string;
             at: string;
+        };
+        /**
+         * PreviewDay
+         * @description One day in the team's zone; `name` is that of its holiday or exception. No spans: closed.
+         */
+        PreviewDay: {
+            date: string;
+            name: string | null;
+            spans: components["schemas"]["OpenSpan"][];
+        };
+        /**
+         * PreviewSettings
+         * @description What would a customer see with this document, at this moment (null: now), with this language and zone?
+         */
+        PreviewSettings: {
+            document: Record<string, never>;
+            /** @default null */
+            at: string | null;
+            /** @default null */
+            locale: string | null;
+            /** @default null */
+            timezone: string | null;
         };
         /** Profile */
         Profile: {
@@ -2620,6 +2777,10 @@ export interface components {
             /** @default null */
             conversation_id: string | null;
         };
+        /** Region */
+        Region: {
+            code: string;
+        };
         /** Release */
         Release: {
             epoch: number;
@@ -2678,6 +2839,14 @@ export interface components {
             confidence: number;
         };
         /**
+         * SaveSettings
+         * @description The whole document as it was read, changed, with the version that was read.
+         */
+        SaveSettings: {
+            version: number;
+            document: Record<string, never>;
+        };
+        /**
          * Seen
          * @description How far the widget has received the log, and how far it was on the visitor's screen.
          */
@@ -2715,17 +2884,62 @@ export interface components {
             button: boolean | null;
         };
         /**
+         * SettingsChoices
+         * @description What the page's lists offer.
+         */
+        SettingsChoices: {
+            timezones: string[];
+            countries: components["schemas"]["Country"][];
+            languages: components["schemas"]["Language"][];
+        };
+        /**
          * SettingsDocument
-         * @description The settings in force: `document` as in livechat.yml with every default filled in.
+         * @description The settings in force; `at` and `author` say since when and by whom, where a null author is the file.
          *
-         *         `file_error` names what is wrong with the file on disk when it was refused and an older version stays in force.
+         *         `file_error` names what is wrong with the file on disk when it was refused, or could not be written.
          */
         SettingsDocument: {
             version: number;
             document: Record<string, never>;
             availability: components["schemas"]["Availability"];
-            /** @default null */
             file_error: string | null;
+            at: string | null;
+            author: components["schemas"]["Person"] | null;
+            may_change: boolean;
+            mail: components["schemas"]["MailSetup"];
+        };
+        /**
+         * SettingsPreview
+         * @description `offers` is what stands in the widget from the threshold on, with the words of `title`; `says` is what the
+         *         customer reads after asking for a person. `days` are fourteen, from the day of `at` now.
+         */
+        SettingsPreview: {
+            availability: components["schemas"]["Availability"];
+            at: string;
+            timezone: string;
+            /** @enum {unknown} */
+            offers: "contact_form" | "nothing" | "talk_to_human";
+            title: string | null;
+            says: string | null;
+            days: components["schemas"]["PreviewDay"][];
+        };
+        /**
+         * SettingsVersion
+         * @description One version and what it changed; a null author is the file.
+         */
+        SettingsVersion: {
+            version: number;
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            changes: components["schemas"]["ChangedKey"][];
+        };
+        /**
+         * SettingsVersions
+         * @description Newest first; `next` is the `before` of the following page.
+         */
+        SettingsVersions: {
+            items: components["schemas"]["SettingsVersion"][];
+            next: number | null;
         };
         /** SignIn */
         SignIn: {
@@ -2735,6 +2949,17 @@ export interface components {
         /** SignedIn */
         SignedIn: {
             agent: components["schemas"]["Agent"];
+        };
+        /**
+         * StaleSettings
+         * @description `data` of a refusal with code `stale_version`: what is in force, and what changed since the caller's version.
+         */
+        StaleSettings: {
+            version: number;
+            document: Record<string, never>;
+            at: string;
+            author: components["schemas"]["Person"] | null;
+            changes: components["schemas"]["ChangedKey"][];
         };
         /**
          * Stored

@@ -1,8 +1,7 @@
-"""`/api/v1/agents` and `/api/v1/settings`: the team and the settings in force, for reading."""
+"""`/api/v1/agents`: the team, for reading."""
 
-from .. import render
-from ..usecases import read_inbox, read_team
-from ..wire.dashboard import AgentRow, Agents, SettingsDocument
+from ..usecases import read_team
+from ..wire.dashboard import AgentRow, Agents
 from .call import Call
 from .routing import Routes
 
@@ -25,16 +24,4 @@ async def agents(call: Call) -> Agents:
             )
             for row in await read_team.everyone(call.services.context)
         ]
-    )
-
-
-@routes("GET", "/settings", SettingsDocument, action="see_settings")
-async def settings(call: Call) -> SettingsDocument:
-    """The settings in force, and what is wrong with the file when it was refused."""
-    context = call.services.context
-    return SettingsDocument(
-        version=context.version,
-        document=context.settings.document(),
-        availability=render.availability(context, await read_inbox.waiting(context)),
-        file_error=call.services.settings_file.error,
     )

@@ -11,9 +11,12 @@ Action = Literal[
     "give_away",
     "see_agents",
     "see_settings",
+    "change_settings",
+    "see_mails",
 ]
 
 EVERYBODY = frozenset({"owner", "admin", "agent"})
+ADMINS = frozenset({"owner", "admin"})
 
 ALLOWED: dict[Action, frozenset[str]] = {
     "see_conversations": EVERYBODY,
@@ -24,6 +27,8 @@ ALLOWED: dict[Action, frozenset[str]] = {
     "give_away": EVERYBODY,
     "see_agents": EVERYBODY,
     "see_settings": EVERYBODY,
+    "change_settings": ADMINS,
+    "see_mails": ADMINS,
 }
 
 

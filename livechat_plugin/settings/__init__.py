@@ -2,5 +2,6 @@
 
 from .reading import SettingsError, check_document, read_file, read_text
 from .schema import Settings
+from .stored import read_stored
 
-__all__ = ["Settings", "SettingsError", "check_document", "read_file", "read_text"]
+__all__ = ["Settings", "SettingsError", "check_document", "read_file", "read_stored", "read_text"]

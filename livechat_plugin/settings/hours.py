@@ -42,7 +42,7 @@ class Holidays(Section, kw_only=True, frozen=True):
     region: str | None = None
 
     def __post_init__(self) -> None:
-        regions = _regions().get(self.country)
+        regions = regions_by_country().get(self.country)
         if regions is None:
             raise ValueError(f"country: expected a country's two letters such as DE, found {self.country!r}")
         if self.region is not None and self.region not in regions:
@@ -55,7 +55,8 @@ class Holidays(Section, kw_only=True, frozen=True):
 
 
 @cache
-def _regions() -> dict[str, list[str]]:
+def regions_by_country() -> dict[str, list[str]]:
+    """The countries whose public holidays are known, with their regions."""
     return {code: list(known) for code, known in public_holidays.list_supported_countries().items() if len(code) == 2}
 
 

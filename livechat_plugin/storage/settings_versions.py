@@ -1,5 +1,6 @@
 """Versions of the settings: the highest is in force; a number is given out once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, func, select
@@ -18,6 +19,19 @@ async def latest_number(connection: AsyncConnection) -> int:
     """0 when there is none yet."""
     query = select(func.coalesce(func.max(settings_versions.c.version), 0))
     return int((await connection.execute(query)).scalar_one())
+
+
+async def find(connection: AsyncConnection, version: int) -> RowMapping | None:
+    query = select(settings_versions).where(settings_versions.c.version == version)
+    return (await connection.execute(query)).mappings().first()
+
+
+async def page(connection: AsyncConnection, before: int | None, limit: int) -> Sequence[RowMapping]:
+    """Versions below `before`, the newest first."""
+    query = select(settings_versions).order_by(settings_versions.c.version.desc()).limit(limit)
+    if before is not None:
+        query = query.where(settings_versions.c.version < before)
+    return (await connection.execute(query)).mappings().all()
 
 
 async def newest_file_hash(connection: AsyncConnection) -> str | None:

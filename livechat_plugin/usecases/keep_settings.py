@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..settings import SettingsError, check_document, read_file
+from ..settings import SettingsError, read_file, read_stored
 from ..storage import audit, settings_versions
 from ..storage.database import connect
 from .context import Context
@@ -65,7 +65,7 @@ async def follow(context: Context) -> bool:
         latest = await settings_versions.latest(connection)
     if latest is None:
         return False
-    context.settings, context.version = check_document(latest["document"]), latest["version"]
+    context.settings, context.version = read_stored(latest["document"]), latest["version"]
     return True
 
 

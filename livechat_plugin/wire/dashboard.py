@@ -1,13 +1,12 @@
 """Bodies of the dashboard API, `/api/v1`."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from .card import Card
 from .common import (
     ActorKind,
-    Availability,
     ClientMsgId,
     Customer,
     Epoch,
@@ -214,15 +213,3 @@ class PartState(Outgoing, kw_only=True):
 
     ok: bool
     note: str | None = None
-
-
-class SettingsDocument(Outgoing, kw_only=True):
-    """The settings in force: `document` as in livechat.yml with every default filled in.
-
-    `file_error` names what is wrong with the file on disk when it was refused and an older version stays in force.
-    """
-
-    version: int
-    document: dict[str, Any]
-    availability: Availability
-    file_error: str | None = None

@@ -13,7 +13,7 @@ import msgspec
 from sanic import Request, Sanic, Websocket
 from sanic.response import HTTPResponse, file
 
-from livechat_plugin.wire import common, dashboard, sockets
+from livechat_plugin.wire import common, dashboard, settings as of_settings, sockets
 
 from .dashboard_acts import acts, said
 from .dashboard_call import answer, body, talk_of, who
@@ -125,7 +125,18 @@ async def settings(request: Request) -> HTTPResponse:
     who(request)
     files = app.ctx.world.files
     document = {"attachments": {"enabled": files.enabled, "max_megabytes": files.max_megabytes}}
-    return answer(dashboard.SettingsDocument(version=1, document=document, availability=availability()))
+    return answer(
+        of_settings.SettingsDocument(
+            version=1,
+            document=document,
+            availability=availability(),
+            file_error=None,
+            at=None,
+            author=None,
+            may_change=False,
+            mail=of_settings.MailSetup(configured=False, sender=None, owners=[]),
+        )
+    )
 
 
 @app.websocket("/api/v1/socket")

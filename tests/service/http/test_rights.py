@@ -62,6 +62,37 @@ def test_another_site_can_not_act_for_an_agent(service: Service, agent: AgentCli
         assert (answer.status_code, code(answer)) == (403, "forbidden")
 
 
+RIGHTS = {
+    "see_conversations": "owner admin agent",
+    "claim": "owner admin agent",
+    "write": "owner admin agent",
+    "note": "owner admin agent",
+    "resolve": "owner admin agent",
+    "give_away": "owner admin agent",
+    "see_agents": "owner admin agent",
+    "see_settings": "owner admin agent",
+    "change_settings": "owner admin",
+    "see_mails": "owner admin",
+}
+
+
+@pytest.fixture(scope="session")
+def team(service: Service) -> dict[str, AgentClient]:
+    """One of each role, signed in."""
+    return {role: service.add_agent(f"The {role}", role) for role in ("owner", "admin", "agent")}
+
+
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.who == "agent" and route.action], ids=name)
+@pytest.mark.parametrize("role", ["owner", "admin", "agent"])
+def test_role_decides(team: dict[str, AgentClient], role: str, route: Route) -> None:
+    """Who may not is refused before anything is looked at; who may gets past that."""
+    allowed = role in RIGHTS[str(route.action)].split()
+    answer = team[role].call(route.method, sample_path(route).removeprefix("/api/v1"), json={})
+    refused = answer.status_code == 403 and code(answer) == "forbidden"
+    assert refused is not allowed
+    assert answer.status_code != 401
+
+
 def test_visitor_reads_and_writes_only_their_own_conversation(service: Service) -> None:
     """Two visitors: each log holds its own lines."""
     ana, ben = service.visitor(), service.visitor()

@@ -1,0 +1,29 @@
+"""What can be chosen for a zone, for holidays and for a language: names for the page's lists."""
+
+from functools import cache
+
+import pytz
+from babel import Locale, localedata
+
+from .hours import regions_by_country
+
+
+@cache
+def timezones() -> list[str]:
+    """The zones in use today."""
+    return list(pytz.common_timezones)
+
+
+@cache
+def countries() -> list[tuple[str, str, list[str]]]:
+    """Code, English name and regions, by name."""
+    names = Locale("en").territories
+    found = [(code, names.get(code, code), regions) for code, regions in regions_by_country().items()]
+    return sorted(found, key=lambda one: one[1])
+
+
+@cache
+def languages() -> list[tuple[str, str]]:
+    """Code and own name of every language without a region, by code."""
+    codes = sorted(code for code in localedata.locale_identifiers() if "_" not in code)
+    return [(code, Locale.parse(code).get_display_name() or code) for code in codes]
