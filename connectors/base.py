@@ -97,6 +97,12 @@ class PushConnector(Connector, Generic[Part]):
     def parts(self, message: Outbound) -> Sequence[Part]:
         """The provider's requests for one message, in order, within its limits; pure, the same for the same message."""
 
+    def without_file(self, part: Part) -> Part | None:
+        """What of `part` still goes when its file is refused, None when that is nothing. A part without a file is given
+        back as it is.
+        """
+        return part
+
     @abstractmethod
     async def send(self, message: Outbound, part: Part, files: Files) -> str:
         """Send one part and give its id at the provider; raises RetryLater, Rejected or ProviderDown."""

@@ -80,7 +80,8 @@ class Inbound:
 class Receipt:
     """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`, `part` counts from 0.
 
-    `status`: sent, delivered, read or failed; then `error` is for the agent and `code` as in `Rejected`.
+    `status`: sent, delivered, read or failed; then `error` is for the agent and `code` as in `Rejected`,
+    or `file`: the part was a file without words, which does not touch the rest of the message.
     """
 
     channel: str

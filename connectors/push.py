@@ -110,6 +110,8 @@ def _plain(reply: Reply) -> HTTPResponse:
 def told(sent: Sent) -> HTTPResponse:
     """What the service hears of a send."""
     got: dict[str, Any] = {"external_ids": list(sent.external_ids), "parts_done": sent.parts_done}
+    if sent.left_out:
+        got["left_out"] = list(sent.left_out)
     reason = sent.reason
     if reason is None:
         return answer.json({**got, "complete": True})

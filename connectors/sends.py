@@ -3,6 +3,8 @@
 - A send runs in a task of its own: a caller that hangs up doesn't stop it, and a repeat of the call joins it.
 - The ids of the parts that the provider accepted are kept, so a repeat goes on behind them. Failures are not kept:
   asking again is a new try, from the part that failed.
+- A file that the provider refuses takes nothing else with it: the rest of the message goes, and the answer says what
+  was left out. A message of which nothing is left is refused.
 - Whether a part may be sent again after nobody answered is for the service to decide: it says so in `from_part`, and
   in `round` that nothing of an earlier round counts.
 """
@@ -10,11 +12,12 @@
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .base import Files, PushConnector
-from .errors import ConnectorError, Rejected
+from .errors import ConnectorError, Gone, Rejected, TooLarge
 from .model import Delivery, Outbound
 
 logger = logging.getLogger(__name__)
@@ -27,14 +30,24 @@ CLOSING_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
+class Taken:
+    """A part that is done: its id at the provider, None when nothing of it was sent; why its file was left out."""
+
+    external_id: str | None
+    left_out: str | None = None
+
+
+@dataclass(frozen=True)
 class Sent:
-    """How far a message got. `external_ids` are those of the parts from the one asked for up to `parts_done`, which
-    counts from the first part; `reason` is why the next one was not sent.
+    """How far a message got. `external_ids` and `left_out`, the reasons for files that were not sent, are those of the
+    parts from the one asked for up to `parts_done`, which counts from the first part; `reason` is why the next one was
+    not sent.
     """
 
     external_ids: tuple[str, ...]
     parts_done: int
     reason: ConnectorError | None = None
+    left_out: tuple[str, ...] = ()
 
 
 class Sends:
@@ -43,7 +56,7 @@ class Sends:
     def __init__(self, connector: PushConnector[Any], files: Files) -> None:
         self._connector = connector
         self._files = files
-        self._kept: OrderedDict[tuple[str, int], dict[int, str]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, int], dict[int, Taken]] = OrderedDict()
         self._running: dict[str, tuple[int, asyncio.Task[Sent]]] = {}
 
     async def deliver(self, delivery: Delivery) -> Sent:
@@ -73,21 +86,36 @@ class Sends:
 
     async def _send(self, delivery: Delivery) -> Sent:
         message, at = delivery.message, delivery.from_part
-        ids: list[str] = []
+        taken: list[Taken] = []
         try:
             self._check_account(message)
             parts = self._connector.parts(message)
             kept = self._keep(message.message_id, delivery.round)
             for at in range(delivery.from_part, len(parts)):
                 if at not in kept:
-                    kept[at] = await self._connector.send(message, parts[at], self._files)
-                ids.append(kept[at])
+                    kept[at] = await self._send_part(message, parts[at])
+                taken.append(kept[at])
         except ConnectorError as reason:
-            return Sent(tuple(ids), at, reason)
+            return _sent(taken, at, reason)
         except Exception as error:
             logger.exception("Message %s could not be sent on %s", message.message_id, self._connector.name)
-            return Sent(tuple(ids), at, Rejected("rejected", f"The channel failed on it: {type(error).__name__}."))
-        return Sent(tuple(ids), max(len(parts), delivery.from_part))
+            return _sent(taken, at, Rejected("rejected", f"The channel failed on it: {type(error).__name__}."))
+        if delivery.from_part == 0 and taken and all(one.external_id is None for one in taken):
+            kept.clear()
+            return Sent((), 0, Rejected("rejected", " ".join(_reasons(taken))))
+        return _sent(taken, max(len(parts), delivery.from_part))
+
+    async def _send_part(self, message: Outbound, part: Any) -> Taken:
+        try:
+            return Taken(await self._connector.send(message, part, self._files))
+        except (Rejected, Gone, TooLarge) as reason:
+            rest = self._connector.without_file(part)
+            if rest is part or getattr(reason, "code", "rejected") != "rejected":
+                raise  # a customer who is out of reach gets no words either
+            why = str(reason)
+        logger.info("A file of message %s was left out on %s", message.message_id, self._connector.name)
+        external_id = None if rest is None else await self._connector.send(message, rest, self._files)
+        return Taken(external_id, why)
 
     async def _show_typing(self, message: Outbound) -> Sent:
         try:
@@ -101,9 +129,19 @@ class Sends:
         if message.account not in self._connector.accounts:
             raise Rejected("rejected", f"{self._connector.name} has no account {message.account} in credentials.yml.")
 
-    def _keep(self, message_id: str, round_: int) -> dict[int, str]:
+    def _keep(self, message_id: str, round_: int) -> dict[int, Taken]:
         kept = self._kept.setdefault((message_id, round_), {})
         self._kept.move_to_end((message_id, round_))
         while len(self._kept) > KEPT_MESSAGES:
             self._kept.popitem(last=False)
         return kept
+
+
+def _sent(taken: Sequence[Taken], parts_done: int, reason: ConnectorError | None = None) -> Sent:
+    ids = tuple(one.external_id for one in taken if one.external_id is not None)
+    return Sent(ids, parts_done, reason, tuple(_reasons(taken)))
+
+
+def _reasons(taken: Sequence[Taken]) -> list[str]:
+    """Each once."""
+    return list(dict.fromkeys(one.left_out for one in taken if one.left_out is not None))

@@ -13,7 +13,7 @@ from ..errors import BadSignature, NotConfigured
 from ..model import Inbound, Outbound, Receipt
 from ..provider import Provider
 from .api import DEFAULT_URL, BotApi
-from .parts import Part, parts
+from .parts import Part, parts, without_file
 from .wire import CHANNEL, parse
 
 TOKEN = Wanted("token", "TELEGRAM_TOKEN", "123456789:AAF…", r"[0-9]+:[A-Za-z0-9_-]+")
@@ -74,6 +74,9 @@ class TelegramConnector(PushConnector[Part]):
 
     def parts(self, message: Outbound) -> Sequence[Part]:
         return parts(message)
+
+    def without_file(self, part: Part) -> Part | None:
+        return without_file(part)
 
     async def send(self, message: Outbound, part: Part, files: Files) -> str:
         return await self._bots[message.account].api.send(part, files)

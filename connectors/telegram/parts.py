@@ -58,6 +58,17 @@ def as_text(part: Part) -> Part:
     return Part("sendMessage", {**kept, "text": words})
 
 
+def without_file(part: Part) -> Part | None:
+    """What is left when Telegram refuses the file of `part`: its words and buttons. One without a file is whole."""
+    if part.file is None:
+        return part
+    kept = {name: part.fields[name] for name in ("chat_id", "reply_markup") if name in part.fields}
+    caption = part.fields.get("caption")
+    if caption is None and "reply_markup" not in kept:
+        return None
+    return Part("sendMessage", {**kept, "text": caption or NO_WORDS})
+
+
 def as_document(part: Part) -> Part:
     """A picture that Telegram does not show: the same file to download."""
     return replace(part, method="sendDocument", field="document")

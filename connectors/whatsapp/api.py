@@ -15,19 +15,17 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from ..base import Files, Media
-from ..errors import ConnectorError, Gone, ProviderDown
+from ..errors import ConnectorError, Gone, ProviderDown, Rejected
 from ..model import Attachment, Body, Outbound
 from ..provider import Answer, Provider, pieces
 from .fields import find, objects
-from .outbound import PICTURE_BYTES, Part, request_for, typing_request
+from .files import DOCUMENT, type_of, way_of
+from .outbound import Part, request_for, typing_request
 from .refusals import is_access, refusal
 
 logger = logging.getLogger(__name__)
 
 DEFAULT_URL = "https://graph.facebook.com/v26.0"
-FILE_BYTES = 100 * 1024 * 1024
-"""The largest document that WhatsApp takes."""
-
 MEDIA_ID = re.compile(r"[A-Za-z0-9_-]+")
 FILE_HOSTS = ("facebook.com", "fbsbx.com", "fbcdn.net", "whatsapp.net")
 """Where Meta keeps customers' files; they want the token, too."""
@@ -48,7 +46,9 @@ class GraphApi:
 
     async def send(self, message: Outbound, part: Part, files: Files) -> str:
         """Send one part; gives its id at WhatsApp. Raises Gone and TooLarge for a file of ours, too."""
-        media_id = None if part.upload is None else await self._upload(part, part.upload, files)
+        if part.refused is not None:
+            raise Rejected("rejected", part.refused)
+        media_id = None if part.upload is None else await self._upload(part.upload, files)
         said = await self._call("POST", f"{self._account}/messages", body=request_for(message, part, media_id))
         _, sent = next(objects(said, "messages"), ("", {}))
         external_id = find(sent, "id", str)
@@ -78,9 +78,9 @@ class GraphApi:
             mime = find(found, "mime_type", str) or response.content_type
             yield Media(mime, response.content_length, pieces(response))
 
-    async def _upload(self, part: Part, file: Attachment, files: Files) -> str:
+    async def _upload(self, file: Attachment, files: Files) -> str:
         """Give Meta a file of ours. Whatever goes wrong here, the customer got nothing."""
-        content = await files.read_file(file.url, PICTURE_BYTES if part.kind == "image" else FILE_BYTES)
+        content = await files.read_file(file.url, (way_of(file) or DOCUMENT).most)
         mime = _mime(file)
         form = aiohttp.FormData({"messaging_product": "whatsapp", "type": mime})
         name = f"file{mimetypes.guess_extension(mime) or ''}"
@@ -137,5 +137,5 @@ def _no_download(status: int) -> ConnectorError:
 
 
 def _mime(file: Attachment) -> str:
-    mime = file.mime or mimetypes.guess_type(file.name or "")[0]
+    mime = type_of(file)
     return mime if mime and mime.isascii() and mime.isprintable() and "/" in mime else "application/octet-stream"

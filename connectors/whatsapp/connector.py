@@ -13,7 +13,7 @@ from ..errors import BadSignature
 from ..model import Inbound, Outbound, Receipt
 from ..provider import Provider
 from .api import DEFAULT_URL, GraphApi
-from .outbound import Part, parts_of
+from .outbound import Part, parts_of, without_file
 from .wire import is_signed, read_webhook
 
 TOKEN = Wanted("token", "WHATSAPP_TOKEN", "EAAJB…")
@@ -81,6 +81,9 @@ class WhatsAppConnector(PushConnector[Part]):
 
     def parts(self, message: Outbound) -> Sequence[Part]:
         return parts_of(message)
+
+    def without_file(self, part: Part) -> Part | None:
+        return without_file(part)
 
     async def send(self, message: Outbound, part: Part, files: Files) -> str:
         return await self._numbers[message.account].api.send(message, part, files)

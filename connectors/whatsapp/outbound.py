@@ -1,7 +1,9 @@
 """What we send, as Meta's requests. One message of ours becomes one or more, in an order that reads well.
 
 - Files first, then words, and what can be pressed at the end. Words that fit are the caption of the first file when
-  nothing can be pressed.
+  nothing can be pressed and the file is one of ours: whether Meta takes one from a public address shows only later, and
+  then its words would be lost with it.
+- A file that WhatsApp does not take is a part of its own, ahead of all others, that nobody sends.
 - 1 to 3 buttons become reply buttons, 4 to 10 a list, more a numbered text; one link alone a link button, links beside
   other buttons become lines of the text.
 - The parts of a message are the same each time, so that a repeat can begin behind those that were taken.
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from ..model import Attachment, Body, Button, Outbound
 from ..split import shorten, size, split
 from .customers import address
+from .files import way_of, why_not
 from .statuses import tag
 
 TEXT = 4096
@@ -20,8 +23,6 @@ CAPTION = 1024
 BODY = 1024
 REPLY_BUTTONS, REPLY_TITLE = 3, 20
 ROWS, ROW_TITLE, ROW_DESCRIPTION = 10, 24, 72
-PICTURE_BYTES = 5 * 1024 * 1024
-PICTURES = ("image/jpeg", "image/png")
 
 NO_WORDS = "👇"
 """Above buttons that came without a text: Meta wants one, and we don't know the customer's language."""
@@ -37,13 +38,14 @@ Content = tuple[str, Body, Attachment | None]
 @dataclass(frozen=True)
 class Part:
     """One request: `content` is the object that Meta wants under the name `kind`. `upload` is a file of ours that Meta
-    must have first; its id there goes into `content`.
+    must have first; its id there goes into `content`. `refused` says why there is no request: the file is left out.
     """
 
     number: int
     kind: str
     content: Body
     upload: Attachment | None = None
+    refused: str | None = None
 
 
 def parts_of(message: Outbound) -> list[Part]:
@@ -56,13 +58,24 @@ def parts_of(message: Outbound) -> list[Part]:
     ).strip()
     if len(buttons) > ROWS:
         text, buttons = _numbered(text, buttons), []
-    caption = text if message.attachments and not buttons and not alone and size(text) <= CAPTION else ""
-    contents = [*_files(message.attachments, caption)]
+    refused = [why for file in message.attachments if (why := why_not(file))]
+    files = [file for file in message.attachments if not why_not(file)]
+    caption = text if files and not buttons and not alone and _takes_words(files[0], text) else ""
+    contents = [*_files(files, caption)]
     if alone or buttons:
         contents += _pressable(text, _link(alone) if alone else _choices(buttons))
     elif not caption:
         contents += [_text(piece) for piece in split(text, TEXT)]
-    return [Part(number, *content) for number, content in enumerate(contents)]
+    left_out = [Part(number, "document", {}, refused=why) for number, why in enumerate(refused)]
+    return left_out + [Part(number, *content) for number, content in enumerate(contents, len(left_out))]
+
+
+def without_file(part: Part) -> Part | None:
+    """What is left when Meta refuses the file of `part`: the words under it, or nothing. A part without one stays."""
+    if part.kind in ("text", "interactive"):
+        return part
+    caption = part.content.get("caption")
+    return Part(part.number, *_text(caption)) if caption else None
 
 
 def request_for(message: Outbound, part: Part, media_id: str | None = None) -> Body:
@@ -73,7 +86,7 @@ def request_for(message: Outbound, part: Part, media_id: str | None = None) -> B
         **address(message.external_user),
         "type": part.kind,
         part.kind: {"id": media_id, **part.content} if media_id else part.content,
-        "biz_opaque_callback_data": tag(message.message_id, part.number),
+        "biz_opaque_callback_data": tag(message.message_id, part.number, without_file(part) is None),
     }
 
 
@@ -100,21 +113,21 @@ def _numbered(text: str, buttons: Sequence[Button]) -> str:
     return "\n".join([text, "", *lines] if text else lines)
 
 
-def _files(attachments: Sequence[Attachment], caption: str) -> Iterator[Content]:
-    for attachment in attachments:
-        kind = "image" if _is_picture(attachment) else "document"
-        content = {} if attachment.is_ours else {"link": attachment.url}
-        if kind == "document":
-            content["filename"] = attachment.name or "file"
+def _files(files: Sequence[Attachment], caption: str) -> Iterator[Content]:
+    for file in files:
+        way = way_of(file)
+        assert way is not None, "a file that is refused is left out before"
+        content: Body = {} if file.is_ours else {"link": file.url}
+        if way.kind == "document":
+            content["filename"] = file.name or "file"
         if caption:
             content["caption"], caption = caption, ""
-        yield kind, content, attachment if attachment.is_ours else None
+        yield way.kind, content, file if file.is_ours else None
 
 
-def _is_picture(attachment: Attachment) -> bool:
-    """Whether WhatsApp shows it; other pictures go as files."""
-    known = attachment.mime is None or attachment.mime in PICTURES
-    return attachment.kind == "image" and known and (attachment.size or 0) <= PICTURE_BYTES
+def _takes_words(file: Attachment, text: str) -> bool:
+    way = way_of(file)
+    return file.is_ours and way is not None and way.takes_words and size(text) <= CAPTION
 
 
 def _pressable(text: str, interactive: Body) -> Iterator[Content]:

@@ -27,6 +27,7 @@ LONGEST_PAUSE = 3600.0
 TROUBLES = frozenset({1, 2, 131000, 131016, 131057, 133004})
 ACCESS = frozenset({0, 3, 10, 33, 190, *range(200, 300), 131005, 131042, 131045, 133010})
 CLOSED = frozenset({131047, 470})
+FILES = frozenset({131052, 131053})
 
 _TOO_FAST = "WhatsApp takes no more messages from us for the moment. Try again in a minute."
 _ACCESS = "WhatsApp does not accept our access to this number. An admin must renew it."
@@ -53,8 +54,7 @@ WORDS: Mapping[int, str] = {
     131049: "WhatsApp did not deliver the message: the customer has got enough messages of this kind.",
     131050: "The customer has stopped messages of this kind.",
     131051: "WhatsApp does not know this kind of message.",
-    131052: _FILE,
-    131053: _FILE,
+    **dict.fromkeys(FILES, _FILE),
     131062: "WhatsApp needs the customer's phone number for this kind of message.",
     131042: "Meta wants a valid payment method for this number. An admin must add one.",
     **dict.fromkeys([*TROUBLES], "WhatsApp had a fault of its own. Try again later."),

@@ -1,4 +1,5 @@
-"""What became of a message of ours. Which one it was stands in `biz_opaque_callback_data`, which comes back as sent.
+"""What became of a message of ours. Which one it was stands in `biz_opaque_callback_data`, which comes back as sent:
+`<message>/<part>`, and a `~` behind a file that carries no words.
 
 Meta tells sent, delivered, read in any order and may leave some out; the service keeps the highest.
 """
@@ -10,17 +11,17 @@ from typing import Any
 from ..errors import UnsupportedUpdate
 from ..model import Receipt
 from .fields import field, find, objects, read_time
-from .refusals import code_for, words_for
+from .refusals import FILES, code_for, words_for
 
 STATUSES = {"sent": "sent", "delivered": "delivered", "read": "read", "played": "read", "failed": "failed"}
 """A voice message that was played was heard, which is read."""
 
-TAG = re.compile(r"(?P<message>[\w.:+-]{1,200}:\d+)/(?P<part>\d{1,6})", re.ASCII)
+TAG = re.compile(r"(?P<message>[\w.:+-]{1,200}:\d+)/(?P<part>\d{1,6})(?P<bare>~?)", re.ASCII)
 
 
-def tag(message_id: str, part: int) -> str:
-    """What we send along with part `part` of a message, at most 512 characters."""
-    return f"{message_id}/{part}"
+def tag(message_id: str, part: int, bare: bool = False) -> str:
+    """What we send along with part `part` of a message, at most 512 characters; `bare`: a file without words."""
+    return f"{message_id}/{part}{'~' if bare else ''}"
 
 
 def read_status(status: Mapping[str, Any], account: str) -> Receipt:
@@ -41,5 +42,5 @@ def read_status(status: Mapping[str, Any], account: str) -> Receipt:
         message_id=tagged["message"],
         part=int(tagged["part"]),
         error=words_for(number, error) if failed else None,
-        code=code_for(number) if failed else None,
+        code=("file" if tagged["bare"] and number in FILES else code_for(number)) if failed else None,
     )

@@ -2266,15 +2266,20 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * Delivered
-         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`.
+         * @description All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`, and
+         *         `left_out` says for the agent why files among these were not sent.
          */
         Delivered: {
             external_ids: string[];
             parts_done: number;
             complete: boolean;
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * DeliveryFailed
@@ -2287,6 +2292,8 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * DeliveryRefused
@@ -2299,6 +2306,8 @@ export interface components {
             parts_done: number;
             /** @default [] */
             external_ids: string[];
+            /** @default [] */
+            left_out: string[];
         };
         /**
          * ErrorBody
@@ -2318,7 +2327,7 @@ export interface components {
          *         the last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
          *         `target` is the seq that an `edit`, a `delete`, a `reaction` or a `delivery` is about. `status` is how far a message
          *         to an outside channel was when this was read; what happens later comes as watermarks and `delivery` events, whose
-         *         `status` and `text` (why) replace it.
+         *         `status` and `text` (why) replace it. A `delivery` without a `status` adds in `text` what the channel did not take.
          */
         Event: {
             seq: number;

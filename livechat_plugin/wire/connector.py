@@ -65,11 +65,14 @@ class Deliver(Outgoing, kw_only=True):
 
 
 class Delivered(Outgoing, kw_only=True):
-    """All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`."""
+    """All parts are out. In each answer `external_ids` are those of the parts from `from_part` up to `parts_done`, and
+    `left_out` says for the agent why files among these were not sent.
+    """
 
     external_ids: list[str]
     parts_done: int
     complete: bool
+    left_out: list[str] = []
 
 
 class DeliveryRefused(Outgoing, kw_only=True):
@@ -79,6 +82,7 @@ class DeliveryRefused(Outgoing, kw_only=True):
     message: str
     parts_done: int = 0
     external_ids: list[str] = []
+    left_out: list[str] = []
 
 
 class DeliverLater(Outgoing, kw_only=True):
@@ -90,6 +94,7 @@ class DeliverLater(Outgoing, kw_only=True):
     whole_account: bool = True
     parts_done: int = 0
     external_ids: list[str] = []
+    left_out: list[str] = []
 
 
 class DeliveryFailed(Outgoing, kw_only=True):
@@ -99,6 +104,7 @@ class DeliveryFailed(Outgoing, kw_only=True):
     message: str
     parts_done: int = 0
     external_ids: list[str] = []
+    left_out: list[str] = []
 
 
 class CardRequest(Outgoing, kw_only=True):

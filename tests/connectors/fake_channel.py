@@ -16,7 +16,7 @@ SIGNED = {"x-secret": SECRET}
 
 
 class FakeConnector(PushConnector[str]):
-    """A text goes out line by line. `faults` are raised by the next sends, None lets one through."""
+    """Each file goes out, then the text line by line. `faults` are raised by the next sends, None lets one through."""
 
     name = "fake"
     max_webhook = 1000
@@ -67,11 +67,15 @@ class FakeConnector(PushConnector[str]):
         parts = [attachment.url for attachment in message.attachments]
         return [*parts, *(message.text or "").splitlines()]
 
+    def without_file(self, part: str) -> str | None:
+        """`/path#words` has words under the file."""
+        return part if not part.startswith("/") else part.partition("#")[2] or None
+
     async def send(self, message: Outbound, part: str, files: Files) -> str:
         await asyncio.sleep(self.delay)
         if self.faults and (fault := self.faults.pop(0)) is not None:
             raise fault
-        content = (await files.read_file(part, 10)).decode() if part.startswith("/") else part
+        content = (await files.read_file(part.partition("#")[0], 10)).decode() if part.startswith("/") else part
         self.sent.append((message.message_id, content))
         return f"p{len(self.sent)}"
 

@@ -16,9 +16,10 @@ from connectors.push import told
 from connectors.running import RunningTurn
 from connectors.sends import Sent
 from connectors.siblings import build_card
+from connectors.whatsapp.files import WAYS
 from connectors.words import bubble
 
-from .contract import example, examples
+from .contract import FOLDER, example, examples
 from .fake_service import FakeService
 from .waiting import until
 
@@ -146,6 +147,16 @@ RECEIPTS = {
         error="The customer blocked the shop.",
         code="blocked",
     ),
+    "receipt_file_refused": Receipt(
+        "fake",
+        "shop",
+        "failed",
+        "2026-01-05T10:00:05Z",
+        message_id="c1:14",
+        part=0,
+        error="WhatsApp could not use the file.",
+        code="file",
+    ),
 }
 
 
@@ -221,6 +232,7 @@ def test_a_file_that_is_wanted() -> None:
 
 SENT = {
     "delivered": (200, Sent(("p-88", "p-89"), 2)),
+    "delivered_in_part": (200, Sent(("p-88",), 2, left_out=("WhatsApp does not take GIF pictures.",))),
     "deliver_later": (429, Sent(("p-88",), 1, RetryLater(7.5))),
     "deliver_refused": (422, Sent(("p-88",), 1, Rejected("blocked", "The customer blocked the shop."))),
     "deliver_failed": (503, Sent(("p-88",), 1, ProviderDown("the provider could not be reached"))),
@@ -241,6 +253,12 @@ def test_every_answer_of_deliver_has_an_example() -> None:
     """And every example its answer."""
     kinds = ("Delivered", "DeliverLater", "DeliveryRefused", "DeliveryFailed")
     assert sorted(SENT) == sorted(name for kind in kinds for name in examples(f"connector.{kind}"))
+
+
+def test_the_files_that_whatsapp_takes_are_those_that_agents_may_attach() -> None:
+    """The service's own list is held against the same file."""
+    known = json.loads((FOLDER / "files" / "whatsapp.json").read_text(encoding="utf-8"))
+    assert {mime: way.most for mime, way in WAYS.items()} == known
 
 
 def test_a_newer_service_may_say_more() -> None:

@@ -159,6 +159,55 @@ async def test_a_file_of_the_service_is_read_with_the_bearer(stage: PushStage, s
     assert texts(stage) == ["a photo"]
 
 
+GIF = {"kind": "image", "url": "/bridge/v1/files/9"}
+NO_GIF = Rejected("rejected", "No GIF pictures.")
+
+
+async def test_a_file_that_is_refused_takes_no_words_with_it(stage: PushStage) -> None:
+    """All else goes; the answer says what was left out, also to a repeat, and only once for the same reason."""
+    stage.connector.faults = [NO_GIF, NO_GIF]
+    body = {"external_ids": ["p1", "p2"], "parts_done": 4, "complete": True, "left_out": ["No GIF pictures."]}
+    for _ in range(2):
+        assert await deliver(stage, text="one\ntwo", attachments=[GIF, GIF]) == (200, body)
+    assert texts(stage) == ["one", "two"]
+    assert "left_out" not in (await deliver(stage, text="one\ntwo", attachments=[GIF, GIF], from_part=2)).body
+
+
+async def test_words_under_a_refused_file_are_sent_without_it(stage: PushStage) -> None:
+    """In the same part."""
+    stage.connector.faults = [NO_GIF]
+    reply = await deliver(stage, text=None, attachments=[{**GIF, "url": "/bridge/v1/files/9#Look"}])
+    assert (reply.body["external_ids"], reply.body["parts_done"], reply.body["left_out"]) == (["p1"], 1, [str(NO_GIF)])
+    assert texts(stage) == ["Look"]
+
+
+async def test_what_was_left_out_is_told_with_a_failure_behind_it(stage: PushStage) -> None:
+    """The service goes on behind both parts and does not hear of it again."""
+    stage.connector.faults = [NO_GIF, RetryLater(7.5)]
+    later = await deliver(stage, text="one", attachments=[GIF])
+    assert (later.status, later.body["parts_done"], later.body["left_out"]) == (429, 1, [str(NO_GIF)])
+    again = await deliver(stage, text="one", attachments=[GIF], from_part=1)
+    assert again == (200, {"external_ids": ["p1"], "parts_done": 2, "complete": True})
+
+
+async def test_a_message_of_which_nothing_is_left_is_refused(stage: PushStage, service: FakeService) -> None:
+    """It failed, with the reason; another try begins anew."""
+    stage.connector.faults = [NO_GIF]
+    reply = await deliver(stage, text=None, attachments=[GIF])
+    assert (reply.status, reply.body["message"], reply.body["parts_done"]) == (422, "No GIF pictures.", 0)
+    service.files["9"] = b"a photo"
+    assert (await deliver(stage, text=None, attachments=[GIF])).status == 200
+
+
+@pytest.mark.parametrize("code", ["blocked", "window_closed"])
+async def test_who_is_out_of_reach_gets_no_words_either(code: str, stage: PushStage) -> None:
+    """That is no matter of the file."""
+    stage.connector.faults = [Rejected(code, "Out of reach.")]
+    reply = await deliver(stage, attachments=[GIF])
+    assert (reply.status, reply.body["code"], reply.body["parts_done"]) == (422, code, 0)
+    assert stage.connector.sent == []
+
+
 @pytest.mark.parametrize(("content", "says"), [(None, "no longer there"), (b"more than ten", "larger than 10")])
 async def test_a_file_that_cant_be_sent_is_said(
     content: bytes | None, says: str, stage: PushStage, service: FakeService
@@ -166,9 +215,11 @@ async def test_a_file_that_cant_be_sent_is_said(
     """Gone or too large is for ever."""
     if content is not None:
         service.files["7"] = content
-    reply = await deliver(stage, attachments=[{"kind": "image", "url": "/bridge/v1/files/7"}])
+    reply = await deliver(stage, text=None, attachments=[{"kind": "image", "url": "/bridge/v1/files/7"}])
     assert (reply.status, reply.body["code"]) == (422, "rejected")
     assert says in reply.body["message"]
+    with_words = await deliver(stage, attachments=[{"kind": "image", "url": "/bridge/v1/files/7"}])
+    assert (with_words.status, with_words.body["left_out"]) == (200, [reply.body["message"]])
 
 
 @pytest.mark.parametrize(

@@ -224,6 +224,19 @@ def test_every_button_can_be_seen(number: int, case: PushCase) -> None:
         assert button.key in texts or any(button.title in text for text in texts)
 
 
+def test_without_its_files_a_message_keeps_all_its_words(case: PushCase) -> None:
+    """Whichever part a file and words share; and a part without a file is whole."""
+    connector = make(case)
+    for content in MESSAGES:
+        parts = connector.parts(message(case, **content))
+        left = [rest for part in parts if (rest := connector.without_file(part)) is not None]
+        texts = [text for part in left for text in said(part)]
+        assert all(word in " ".join(texts) for word in (content.get("text") or "").split())
+        assert all(button.key in texts for button in content.get("buttons", ())[:10] if len(content["buttons"]) < 11)
+        assert not any(PICTURE.url in texts or OURS.url in texts for part in left)
+        assert all(connector.without_file(part) is part for part in left)
+
+
 def test_no_secret_can_be_seen(case: PushCase) -> None:
     """Not in the connector, nor in what it says about itself."""
     shown = repr(make(case)) + repr(vars(make(case)))

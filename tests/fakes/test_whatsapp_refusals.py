@@ -33,6 +33,16 @@ def test_sizes_that_are_taken(whatsapp: PlayedWhatsApp, mime: str, most: int) ->
     assert upload(whatsapp, mime, most + 1).json()["error"]["code"] == 100
 
 
+def test_what_is_at_an_address_is_seen_after_accepting(whatsapp: PlayedWhatsApp) -> None:
+    """The message is accepted; then it failed, and the customer got nothing."""
+    picture = {"link": f"{whatsapp.provider.url}/no-such-picture"}
+    assert whatsapp.call({"to": whatsapp.customer.user, "type": "image", "image": picture}).ok
+    whatsapp.settle()
+    assert whatsapp.statuses() == ["failed"]
+    assert whatsapp.values()[-1]["statuses"][0]["errors"][0]["code"] == 131053
+    assert whatsapp.customer.sees() == []
+
+
 def test_an_emoji_counts_as_two(whatsapp: PlayedWhatsApp) -> None:
     assert whatsapp.send("😀" * 2048).ok
     assert whatsapp.send("😀" * 2049).json()["error"]["code"] == 100

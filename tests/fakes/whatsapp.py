@@ -17,7 +17,7 @@ from .ledger import Button, Sent
 from .provider import FakeProvider, FaultPlan, Upload, read_fields
 from .server import Server
 from .whatsapp_number import App, Medium, Number, WhatsAppCustomer, new_wamid
-from .whatsapp_refusals import ERRORS, Refused, check_message, check_upload
+from .whatsapp_refusals import ERRORS, UPLOADS, Refused, check_message, check_upload
 
 WINDOW_SECONDS = 24 * 3600
 ALL_STATUSES = ("sent", "delivered", "read")
@@ -100,7 +100,7 @@ class FakeGraph(FakeProvider):
         if late and not self.refuse_by_status:
             raise Refused(131047)
         sent = await self._sent(number, customer, fields)
-        self._tell(number, customer, sent, 131047 if late else 131026 if customer.blocked else None)
+        self._tell(number, customer, sent, 131047 if late else 131026 if customer.blocked else _unusable(sent))
         contact = {"input": fields.get("to") or fields.get("recipient"), "wa_id": customer.phone}
         return {"messaging_product": "whatsapp", "contacts": [contact], "messages": [{"id": sent.message_id}]}
 
@@ -141,9 +141,10 @@ class FakeGraph(FakeProvider):
             return {"link": link}
         try:
             async with self.server.session.get(link) as response:
+                response.raise_for_status()
                 return {"link": link, "media": await response.read(), "mime": response.content_type}
         except (aiohttp.ClientError, OSError):
-            raise Refused(100, "The link can't be fetched.") from None
+            return {"link": link}
 
     async def _take_media(self, request: web.Request) -> web.StreamResponse:
         fields = await read_fields(request)
@@ -206,6 +207,12 @@ class FakeGraph(FakeProvider):
         if not owned:
             raise Refused(190)
         return owned
+
+
+def _unusable(sent: Sent) -> int | None:
+    """What is at an address Meta sees only when the message is accepted already."""
+    ours = urlsplit(sent.link).hostname in LOOPBACK
+    return 131053 if ours and sent.mime not in UPLOADS else None
 
 
 def _buttons(interactive: Mapping[str, Any]) -> tuple[Button, ...]:

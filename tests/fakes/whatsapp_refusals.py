@@ -47,6 +47,7 @@ ERRORS: Mapping[int, tuple[int, str, str]] = {
         "Re-engagement message",
         "Message failed to send because more than 24 hours have passed since the customer last replied to this number.",
     ),
+    131053: (400, "Media upload error", "Unable to upload the media used in the message."),
     131056: (
         400,
         "(Business Account, Consumer Account) pair rate limit hit",
@@ -173,4 +174,17 @@ def _check_number(entries: Sequence[object], name: str, most: int) -> None:
         raise Refused(100, f"There must be between 1 and {most} {name}.")
 
 
-CHECKS = {"text": _check_text, "image": _check_file, "document": _check_file, "interactive": _check_interactive}
+def _check_audio(file: Fields) -> None:
+    _check_file(file)
+    if "caption" in file:
+        raise Refused(100, "Unexpected key caption on param audio.")
+
+
+CHECKS = {
+    "text": _check_text,
+    "image": _check_file,
+    "video": _check_file,
+    "audio": _check_audio,
+    "document": _check_file,
+    "interactive": _check_interactive,
+}

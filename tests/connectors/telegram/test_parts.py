@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from connectors.model import Attachment, Button, Outbound
-from connectors.telegram.parts import Part, as_document, as_text, parts
+from connectors.telegram.parts import Part, as_document, as_text, parts, without_file
 
 OURS = Attachment("image", "/bridge/v1/files/7", "kit.jpg", "image/jpeg", 90112)
 PDF = Attachment("file", "/bridge/v1/files/8", "invoice.pdf", "application/pdf", 48213)
@@ -112,6 +112,17 @@ def test_a_public_document_that_telegram_doesnt_fetch_is_a_link() -> None:
         Part("sendMessage", fields(text="The list\nhttps://shop.example/list.xlsx?v=1")),
         Part("sendDocument", fields(), "document", pdf),
     ]
+
+
+def test_without_its_file_a_part_keeps_words_and_buttons() -> None:
+    """Nothing is left of a file alone, and all of a text."""
+    words, alone = parts(message("Your kit", attachments=(OURS, PDF)))
+    assert without_file(words) == Part("sendMessage", fields(text="Your kit"))
+    assert without_file(alone) is None
+    (pressable,) = parts(message(attachments=(OURS,), buttons=BUTTONS))
+    assert without_file(pressable) == Part("sendMessage", fields(text="…", reply_markup=KEYBOARD))
+    (text,) = parts(message("Hello"))
+    assert without_file(text) is text
 
 
 def test_what_telegram_refuses_to_show_has_another_way() -> None:

@@ -10,7 +10,7 @@ from connectors.model import Attachment, Outbound
 from connectors.provider import Answer, Provider
 from connectors.whatsapp.api import GraphApi
 from connectors.whatsapp.connector import WhatsAppConnector
-from connectors.whatsapp.outbound import PICTURE_BYTES
+from connectors.whatsapp.files import PICTURE
 
 from ..scripted_server import HANG_UP, ScriptedServer
 from .our_files import OurFiles
@@ -18,7 +18,7 @@ from .payloads import NUMBER, PHONE, SECOND_NUMBER
 from .two_numbers import TOKENS, refused
 
 UPLOADED = (200, {"id": "1037543291543636"})
-PICTURE = Attachment("image", "/bridge/v1/files/f1", "grüße.jpg", "image/jpeg", 3)
+PHOTO = Attachment("image", "/bridge/v1/files/f1", "grüße.jpg", "image/jpeg", 3)
 
 
 def message(*attachments: Attachment, account: str = NUMBER, reply_ref: str | None = None) -> Outbound:
@@ -42,7 +42,7 @@ async def test_a_message_is_posted_for_its_number(graph: ScriptedServer, connect
 async def test_a_file_of_ours_is_uploaded_first(graph: ScriptedServer, connector: WhatsAppConnector) -> None:
     """And sent by the id that Meta gave it."""
     graph.script = [UPLOADED]
-    await send(connector, message(PICTURE), f1=b"jpg")
+    await send(connector, message(PHOTO), f1=b"jpg")
     upload, sent = graph.bodies()
     assert graph.paths()[0] == f"/v26.0/{NUMBER}/media"
     assert upload == {
@@ -56,9 +56,18 @@ async def test_a_file_of_ours_is_uploaded_first(graph: ScriptedServer, connector
 async def test_a_file_gone_or_too_large_is_not_sent(graph: ScriptedServer, connector: WhatsAppConnector) -> None:
     """Meta hears nothing of it."""
     with pytest.raises(Gone):
-        await send(connector, message(PICTURE))
+        await send(connector, message(PHOTO))
     with pytest.raises(TooLarge):
-        await send(connector, message(PICTURE), f1=b"x" * (PICTURE_BYTES + 1))
+        await send(connector, message(PHOTO), f1=b"x" * (PICTURE.most + 1))
+    assert graph.calls == []
+
+
+async def test_a_file_that_is_not_taken_is_not_even_asked_for(
+    graph: ScriptedServer, connector: WhatsAppConnector
+) -> None:
+    """Meta would only repeat its list."""
+    with pytest.raises(Rejected, match=r"^WhatsApp does not take GIF pictures\.$"):
+        await send(connector, message(Attachment("image", "/bridge/v1/files/f1", "a.gif", "image/gif", 3)), f1=b"gif")
     assert graph.calls == []
 
 
@@ -118,7 +127,7 @@ async def test_an_upload_that_fails_sent_nothing(
     """The message itself was never asked for."""
     graph.script = [answer]
     with pytest.raises(ProviderDown) as down:
-        await send(connector, message(PICTURE), f1=b"jpg")
+        await send(connector, message(PHOTO), f1=b"jpg")
     assert down.value.sent is False
     assert len(graph.calls) == 1
 

@@ -7,12 +7,13 @@ import pytest
 
 from connectors.model import Attachment, Button, Outbound
 from connectors.split import size
-from connectors.whatsapp.outbound import Part, parts_of, request_for, typing_request
+from connectors.whatsapp.outbound import Part, parts_of, request_for, typing_request, without_file
 
 from .payloads import NUMBER, PHONE, USER_ID
 
 OURS = Attachment("image", "/bridge/v1/files/f1", "kit.jpg", "image/jpeg", 90_112)
 LINKED = Attachment("file", "https://bot.example/terms.pdf", "terms.pdf", "application/pdf")
+VOICE = Attachment("file", "/bridge/v1/files/f3", "voice.ogg", "audio/ogg; codecs=opus", 5_000)
 SHOP = Button("b:3:9", "Open the shop", "https://shop.example/")
 
 
@@ -62,13 +63,14 @@ PARTS: dict[str, tuple[Outbound, list[tuple[str, Any]]]] = {
         [("image", {"caption": "Both"}), ("document", {"link": LINKED.url, "filename": "terms.pdf"})],
     ),
     "more than a caption": (message("x" * 1025, OURS), [("image", {}), text("x" * 1025)]),
-    "a picture that WhatsApp doesn't show": (
-        message(None, Attachment("image", "/bridge/v1/files/f2", None, "image/webp")),
-        [("document", {"filename": "file"})],
+    "words beside a file of the bot": (
+        message("Our terms", LINKED),
+        [("document", {"link": LINKED.url, "filename": "terms.pdf"}), text("Our terms")],
     ),
-    "a picture that is too large": (
-        message(None, Attachment("image", "/bridge/v1/files/f3", "big.png", "image/png", 5 * 1024 * 1024 + 1)),
-        [("document", {"filename": "big.png"})],
+    "a voice message": (message("Listen", VOICE), [("audio", {}), text("Listen")]),
+    "a film": (
+        message("Look", Attachment("file", "/bridge/v1/files/f4", "a.mp4", "video/mp4")),
+        [("video", {"caption": "Look"})],
     ),
     "buttons": (
         message("Which one?", buttons=choices("Kettle", "Grinder")),
@@ -140,6 +142,49 @@ def test_a_message_has_these_parts(name: str) -> None:
     assert parts == parts_of(asked)
 
 
+def refused(
+    kind: str = "image", mime: str | None = None, name: str | None = None, size: int | None = None
+) -> str | None:
+    (part,) = parts_of(message(None, Attachment(kind, "/bridge/v1/files/f2", name, mime, size)))
+    return part.refused
+
+
+@pytest.mark.parametrize(
+    ("file", "why"),
+    [
+        ({"mime": "image/gif"}, "WhatsApp does not take GIF pictures."),
+        ({"mime": "image/webp", "name": "kit.webp"}, "WhatsApp does not take WEBP pictures."),
+        ({"mime": "image/svg+xml"}, "WhatsApp does not take SVG pictures."),
+        ({"mime": "image/vnd.microsoft.icon"}, "WhatsApp does not take pictures of this type."),
+        ({"kind": "file", "mime": "application/zip", "name": "all.zip"}, "WhatsApp does not take ZIP files."),
+        ({"kind": "file", "mime": "application/zip"}, "WhatsApp does not take files of this type."),
+        ({"kind": "file", "name": "list.csv"}, "WhatsApp does not take CSV files."),
+        ({"mime": "image/png", "size": 5 * 2**20 + 1}, "WhatsApp takes PNG pictures only up to 5 MB."),
+        ({"kind": "file", "mime": "video/mp4", "size": 2**25}, "WhatsApp takes MP4 videos only up to 16 MB."),
+    ],
+)
+def test_a_file_that_whatsapp_does_not_take_is_refused_in_words(file: dict[str, Any], why: str) -> None:
+    """By the type that Meta's list has not, or by its size."""
+    assert refused(**file) == why
+
+
+@pytest.mark.parametrize("file", [{}, {"kind": "file"}, {"mime": "IMAGE/PNG"}, {"kind": "file", "name": "a.docx"}])
+def test_what_may_be_taken_is_for_meta_to_say(file: dict[str, Any]) -> None:
+    """A public address often has no ending."""
+    assert refused(**file) is None
+
+
+def test_a_refused_file_stands_ahead_and_takes_no_words() -> None:
+    """The caption goes under the next file; numbers stay those of the parts."""
+    gif = Attachment("image", "/bridge/v1/files/f2", "a.gif", "image/gif")
+    parts = parts_of(message("Your kit", OURS, gif))
+    assert [(part.number, part.refused is None, part.content) for part in parts] == [
+        (0, False, {}),
+        (1, True, {"caption": "Your kit"}),
+    ]
+    assert [without_file(part) for part in parts] == [None, Part(1, *text("Your kit"))]
+
+
 def test_a_file_of_ours_is_uploaded_and_one_of_the_bot_is_not() -> None:
     """Only we can read ours."""
     assert [part.upload for part in parts_of(message(None, OURS, LINKED))] == [OURS, None]
@@ -155,6 +200,15 @@ def test_a_request_names_receiver_and_part() -> None:
         "text": {"body": "Hello!", "preview_url": False},
         "biz_opaque_callback_data": "c1:12/2",
     }
+
+
+def test_a_request_for_a_file_says_whether_words_are_under_it() -> None:
+    """Meta may refuse the file much later, and says only that."""
+    tags = [
+        [request_for(asked, part)["biz_opaque_callback_data"] for part in parts_of(asked)]
+        for asked in (message("Your kit", OURS), message("Our terms", LINKED))
+    ]
+    assert tags == [["c1:12/0"], ["c1:12/0~", "c1:12/1"]]
 
 
 def test_a_user_id_goes_into_recipient() -> None:

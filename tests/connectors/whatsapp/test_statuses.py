@@ -5,7 +5,7 @@ import json
 import pytest
 
 from connectors.model import Receipt
-from connectors.whatsapp.statuses import tag
+from connectors.whatsapp.statuses import read_status, tag
 from connectors.whatsapp.wire import read_webhook
 
 from .payloads import NUMBER, payload, raw, value
@@ -58,3 +58,12 @@ def test_what_we_send_along_comes_back(message_id: str) -> None:
     (receipt,) = read_webhook(json.dumps(body).encode(), [NUMBER])
     assert isinstance(receipt, Receipt)
     assert (receipt.message_id, receipt.part) == (message_id, 2)
+
+
+@pytest.mark.parametrize(("bare", "code"), [(True, "file"), (False, "rejected")])
+def test_a_file_without_words_fails_alone(bare: bool, code: str) -> None:
+    """Meta fetches the bot's pictures only after it has accepted them."""
+    about = {"id": "wamid.1", "timestamp": "1760000000", "status": "failed", "errors": [{"code": 131053, "title": "x"}]}
+    receipt = read_status({**about, "biz_opaque_callback_data": tag("c1:12", 0, bare)}, NUMBER)
+    assert (receipt.message_id, receipt.part, receipt.code) == ("c1:12", 0, code)
+    assert "could not use the file" in (receipt.error or "")
