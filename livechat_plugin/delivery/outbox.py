@@ -90,6 +90,8 @@ class OutboxRunner:
     async def _settle(self, row: RowMapping, account: Account, status: int, answer: dict[str, Any]) -> None:
         done = int(answer.get("parts_done", row["parts_done"]))
         ids = [str(one) for one in answer.get("external_ids") or ()]
+        if left_out := [str(one) for one in answer.get("left_out") or ()]:
+            await deliver.note_left_out(self._context, row, left_out)
         if status == OK and answer.get("complete", True):
             await deliver.note_sent(self._context, row, ids, done)
         elif status == TOO_FAST:

@@ -2,7 +2,8 @@
 
 What must hold: never lost, never reordered within a conversation; doubled only where the channel's answer was
 ambiguous, and then the team sees it. A refusal for good is `failed` at once; everything else is tried again, for a
-day. `delivered` and `read` are marks that only rise; only what went wrong, and its end, is an event.
+day. A file that the channel does not take holds back nothing, and the team is told. `delivered` and `read` are marks
+that only rise; only what went wrong, and its end, is an event.
 """
 
 import random
@@ -32,6 +33,7 @@ RANK: dict[str | None, int] = {"sent": 1, "delivered": 2, "read": 3}
 """Receipts come in any order; a message never goes back."""
 
 TWICE = "It may have been sent twice."
+WITHOUT = "The message goes without it."
 
 
 def merged(row: RowMapping, external_ids: Sequence[str]) -> list[str]:
@@ -62,6 +64,16 @@ async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[st
             why = TWICE if row["doubts"] else None
             await tell_team(connection, conversation, row["seq"], "sent", why, context.clock())
     context.announce(Change(conversation=conversation, seq=row["seq"], outbox=True, marks=True))
+
+
+async def note_left_out(context: Context, row: RowMapping, reasons: Sequence[str]) -> None:
+    """The channel does not take files of this message, for these reasons; the rest goes on."""
+    conversation = ConversationId(row["conversation_id"])
+    async with context.database.write() as connection:
+        if await outbox.settle(connection, row, attempt=row["attempt"]):  # still ours to speak of
+            why = f"{' '.join(reasons)} {WITHOUT}"
+            await tell_team(connection, conversation, row["seq"], None, why, context.clock())
+    context.announce(Change(conversation=conversation, seq=row["seq"]))
 
 
 async def note_later(

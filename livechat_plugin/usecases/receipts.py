@@ -1,7 +1,7 @@
 """The provider's word about our messages: sent, delivered, read or failed, in any order and more than once.
 
 What must hold: a message never goes back; a failure counts until it was delivered. A message of several parts is
-delivered when its last part is.
+delivered when its last part is. A file that is refused late holds back no words beside it.
 """
 
 from sqlalchemy import RowMapping
@@ -9,10 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid, NotFound
 from ..ids import ConversationId
-from ..storage import outbox
+from ..storage import events, outbox
 from ..wire.bridge import Receipt
+from .button import HUMAN
 from .context import Change, Context
-from .deliver import RANK, catch_up, settle_doubt
+from .deliver import RANK, WITHOUT, catch_up, settle_doubt
 from .say import tell_team
 
 
@@ -52,6 +53,8 @@ async def _rise(connection: AsyncConnection, row: RowMapping, receipt: Receipt) 
 
 async def _fail(connection: AsyncConnection, row: RowMapping, receipt: Receipt, at: int) -> bool:
     """What the provider had taken can't be delivered after all."""
+    if receipt.code == "file" and await _has_words(connection, row):
+        return await _leave_out(connection, row, receipt, at)
     if row["status"] in ("delivered", "read", "failed", "skipped"):
         return False
     error = receipt.error or "The channel could not deliver the message."
@@ -60,4 +63,22 @@ async def _fail(connection: AsyncConnection, row: RowMapping, receipt: Receipt, 
     values |= {"heard_part": -1, "heard": None}
     await outbox.mark(connection, conversation, row["seq"], **values)
     await tell_team(connection, conversation, row["seq"], "failed", error[:500], at)
+    return True
+
+
+async def _has_words(connection: AsyncConnection, row: RowMapping) -> bool:
+    """Whether something is left of the message without its files."""
+    message = await events.find(connection, row["conversation_id"], row["seq"])
+    return message is not None and bool(message["text"] or {"buttons", HUMAN} & set(message["body"] or ()))
+
+
+async def _leave_out(connection: AsyncConnection, row: RowMapping, receipt: Receipt, at: int) -> bool:
+    """The team is told once, however often the provider says it; the file's part is no longer in doubt."""
+    conversation, part = ConversationId(row["conversation_id"]), receipt.part or 0
+    key = f"left out:{row['seq']}:{row['round']}:{part}"
+    if await events.find_by_key(connection, conversation, key) is not None:
+        return False
+    why = f"{receipt.error or 'The channel did not take a file.'} {WITHOUT}"
+    await tell_team(connection, conversation, row["seq"], None, why[:500], at, key=key)
+    await settle_doubt(connection, row, part)
     return True

@@ -61,9 +61,18 @@ async def deliver(connection: AsyncConnection, row: RowMapping, seq: int, at: in
 
 
 async def tell_team(
-    connection: AsyncConnection, conversation: ConversationId, seq: int, status: str, why: str | None, at: int
+    connection: AsyncConnection,
+    conversation: ConversationId,
+    seq: int,
+    status: str | None,
+    why: str | None,
+    at: int,
+    *,
+    key: str | None = None,
 ) -> None:
-    """An event about the message `seq`, which did not, or may not, or after all did arrive."""
+    """An event about the message `seq`, which did not, or may not, or after all did arrive; without a `status` only
+    something that is to be known about it.
+    """
     moved = await conversations.advance(connection, conversation, at)
     assert moved is not None, "a message belongs to a conversation"
     await events.append(
@@ -75,6 +84,7 @@ async def tell_team(
         text=why,
         body={"target": seq, "status": status},
         epoch=moved["epoch"],
+        key=key,
         at=at,
         **SYSTEM,
     )

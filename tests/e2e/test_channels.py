@@ -106,6 +106,37 @@ def test_the_bots_picture_arrives_with_its_words(shop: Outside, channel: str) ->
     assert customer.sees()
 
 
+@pytest.mark.parametrize(
+    ("picture", "why"),
+    [
+        ("https://shop.example/lake.svg", "WhatsApp does not take SVG pictures."),
+        ("{telegram}/no-such-picture", "WhatsApp could not use the file."),
+    ],
+)
+def test_a_picture_that_whatsapp_refuses_takes_no_words_with_it(shop: Outside, picture: str, why: str) -> None:
+    """At once by its type, or late by what Meta finds: words and buttons arrive, and the team reads what did not."""
+    customer = shop.customer("whatsapp")
+    customer.asks("hello")
+    conversation = customer.conversation()
+    bubble = {"text": "Our lake.", "image": picture.format(telegram=shop.telegram.url)}
+    bubble |= {"buttons": [{"title": "More", "payload": "/greet"}]}  # type: ignore[dict-item]
+    said = requests.post(
+        f"{shop.stack.service.url}/bridge/v1/bot-messages",
+        json={"conversation_id": conversation, "key": f"picture {why}", "messages": [bubble]},
+        headers={"Authorization": f"Bearer {shop.stack.service.token}"},
+        timeout=30,
+    )
+    assert body(said)["status"] == "accepted"
+    customer.waits_for("Our lake.")
+
+    def told() -> list[str]:
+        return [e["text"] for e in shop.agent.events(conversation) if e["kind"] == "delivery" and e["status"] is None]
+
+    wait_until(told, PATIENCE, "the reason in the dashboard")
+    assert told()[0].startswith(why)
+    assert shop.agent.events(conversation)[-2]["status"] in {"sent", "delivered", "read"}
+
+
 def telegram_update(number: int, user: int, message: int, text: str) -> dict[str, Any]:
     """An update as Telegram posts it."""
     person = {"id": user, "is_bot": False, "first_name": f"Customer {user}", "language_code": "en"}

@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping
 
 from livechat_plugin.errors import ClaimLost, Invalid, WindowClosed
 from livechat_plugin.ids import ConversationId
+from livechat_plugin.storage.tables import events
 from livechat_plugin.usecases import deliver, redeliver
 from livechat_plugin.usecases.claim import Claim, claim
 from livechat_plugin.usecases.context import Context
@@ -46,7 +47,7 @@ class Desk:
         log = await log_of(self.context, self.id)
         return [(e["body"]["target"], e["body"]["status"]) for e in log if e["kind"] == "delivery"]
 
-    async def receipt(self, seq: int, status: Any, part: int | None = None, error: str | None = None) -> None:
+    async def receipt(self, seq: int, status: Any, part: int | None = None, **more: Any) -> None:
         row = await state(self.context, self.id)
         await note_receipt(
             self.context,
@@ -56,8 +57,8 @@ class Desk:
                 message_id=f"{self.id}:{seq}",
                 part=part,
                 status=status,
-                error=error,
                 at="",
+                **more,
             ),
         )
 
@@ -241,3 +242,36 @@ async def test_telegram_has_no_window(context: Context, clock: SettableClock) ->
     desk = await Desk.take(context, "telegram")
     clock.shift(hours=1000)
     assert await desk.write("still here")
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_a_file_that_is_refused_late_takes_no_words_with_it(
+    known: bool, context: Context, clock: SettableClock
+) -> None:
+    """Before or after our call was answered: the words count, the team is told of the file once."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("Our lake")
+    if known:
+        await deliver.note_sent(context, await desk.due(), ["file", "words"], 2)
+    else:
+        await deliver.note_unknown(context, await desk.due(), 0)
+    for _ in range(2):
+        await desk.receipt(seq, "failed", part=0, code="file", error="WhatsApp could not use the file.")
+    if not known:
+        await deliver.note_sent(context, await desk.due(), ["words"], 2)
+    await desk.receipt(seq, "read", part=1)
+    assert [row["status"] for row in await outbox_of(context, desk.id)] == ["read"]
+    assert [one for one in await desk.told() if one[1] is None] == [(seq, None)]
+    (told,) = [e for e in await log_of(context, desk.id) if e["kind"] == "delivery" and e["body"]["status"] is None]
+    assert told["text"] == "WhatsApp could not use the file. The message goes without it."
+
+
+async def test_a_file_alone_that_is_refused_late_has_failed(context: Context) -> None:
+    """Nothing else of the message could have arrived."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("only its words are forgotten here")
+    async with context.database.write() as connection:
+        await connection.execute(events.update().where(events.c.seq == seq).values(text=None))
+    await deliver.note_sent(context, await desk.due(), ["file"], 1)
+    await desk.receipt(seq, "failed", part=0, code="file", error="WhatsApp could not use the file.")
+    assert await desk.states() == ["failed"]

@@ -162,12 +162,13 @@ class Provider(ConnectorServer):
         super().__init__(*plan)
         self.ledger: list[str] = []
         self.pause: dict[str, Any] = {"retry_after": 0.01}
+        self.left_out: dict[str, Any] = {}
 
     async def answer(self, request: web.Request, status: int) -> web.Response:
         if status == 422:
             return web.json_response({"code": "blocked", "message": "The customer blocked the bot."}, status=422)
         if status == 429:
-            return web.json_response({**self.pause, "parts_done": 0}, status=429)
+            return web.json_response({**self.pause, "parts_done": 0, **self.left_out}, status=429)
         if status == 200:
             self.ledger.append((await request.json())["text"])
             return web.json_response({"external_ids": ["x"], "parts_done": 1, "complete": True})
@@ -202,3 +203,32 @@ async def test_quiet_holds_for_whom_the_channel_named(context: Context, whole_ac
         await runner.run_once()
         await rasa.close()
     assert provider.ledger == sent
+
+
+async def test_a_file_that_is_left_out_holds_back_nothing_and_is_told(context: Context, clock: SettableClock) -> None:
+    """The words went, perhaps only with the next try: the message is sent, and the team reads what went missing."""
+    conversation = await replies(context, 1)
+    async with Provider(429) as provider:
+        provider.left_out = {"left_out": ["WhatsApp does not take GIF pictures."]}
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        runner = OutboxRunner(context, rasa)
+        await runner.run_once()
+        told = [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]
+        assert [(event["audience"], event["body"]["status"]) for event in told] == [("team", None)]
+        assert told[0]["text"] == "WhatsApp does not take GIF pictures. The message goes without it."
+        clock.shift(seconds=60)
+        runner = OutboxRunner(context, rasa)
+        await runner.run_once()
+        await rasa.close()
+    assert await states(context, conversation) == ["sent"]
+    assert len([event for event in await log_of(context, conversation) if event["kind"] == "delivery"]) == 1
+
+
+async def test_who_no_longer_has_a_message_says_nothing_of_it(context: Context, clock: SettableClock) -> None:
+    """Another try has it; that one will hear it, too."""
+    conversation = await replies(context, 1)
+    (late,) = await due(context)
+    clock.shift(seconds=31)
+    await due(context)
+    await deliver.note_left_out(context, late, ["No GIF pictures."])
+    assert not [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]

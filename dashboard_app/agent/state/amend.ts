@@ -37,6 +37,7 @@ function reacted(before: Bubble['reactions'], { actor, text }: LogEvent): Bubble
  * come later replace it.
  */
 function delivered(before: Delivery, { seq, status, text }: LogEvent): Delivery {
+  if (status === null) return { ...before, missing: [...before.missing, ...(text ? [text] : [])] }
   const news = seq > before.upto
   const speaks = news || status === before.status
   return {

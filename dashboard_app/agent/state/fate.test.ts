@@ -79,3 +79,17 @@ test('A message that was given up stays given up.', () => {
   const events = [mine(1), word(2, 'failed', 'Refused.'), word(3, 'skipped')]
   expect(fate(events, { sent: 9, delivered: 9, read: 9 })?.state).toBe('skipped')
 })
+
+test('What went without a file says so, however far it got and whatever came before.', () => {
+  const why = 'WhatsApp does not take GIF pictures. The message goes without it.'
+  const without = said(3, { kind: 'delivery', target: 1, status: null, text: why })
+  const events = [mine(1), mine(2), without]
+  expect(fate(events)).toMatchObject({ state: 'queued', why: null, twice: false, missing: [why] })
+  const marks = { sent: 2, delivered: 2, read: 2 }
+  expect(fates(events, marks)).toEqual({ 1: 'read', 2: 'read' })
+  expect(fate([...events, word(4, 'failed', 'Blocked.')])).toMatchObject({
+    state: 'failed',
+    why: 'Blocked.',
+    missing: [why],
+  })
+})

@@ -44,6 +44,8 @@ export interface Delivery {
   twice: boolean
   /** It was sent again: watermarks of later messages say nothing about it. */
   again: boolean
+  /** What the channel did not take of it, and why. */
+  missing: readonly string[]
   /** The log's last seq when `status` was read. */
   upto: number
 }
@@ -118,7 +120,10 @@ function bubbleOf(event: LogEvent, me: Reader, before: Line | undefined): Bubble
     earlier: [],
     deleted: false,
     reactions: [],
-    delivery: { status: event.status, why: null, twice: false, again: false, upto: event.upto ?? event.seq },
+    delivery: {
+      ...{ status: event.status, why: null, twice: false, again: false, missing: [] },
+      upto: event.upto ?? event.seq,
+    },
     clientId: event.client_msg_id,
   }
 }

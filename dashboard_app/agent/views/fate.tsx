@@ -29,12 +29,12 @@ const icons: Record<DeliveryStatus, IconName> = {
 
 /** How far a message of ours got, in words; and what can be done about one that does not get through. */
 export function FateView({ fate, line, desk, thread }: FateProps) {
-  const { state, twice } = fate
+  const { state, twice, missing } = fate
   const quiet = state === 'sent' || state === 'delivered' || state === 'read'
   const twiceWords = twice && state !== 'unknown'
   return (
     // That all goes well is not read out; that something does not is.
-    <div class={`fate fate-${state}`} aria-live={quiet && !twice ? 'off' : undefined}>
+    <div class={`fate fate-${state}`} aria-live={quiet && !twice && !missing.length ? 'off' : undefined}>
       <span class="fate-words">
         <Icon name={icons[state]} size={14} /> {words(fate, thread)}
       </span>
@@ -43,6 +43,11 @@ export function FateView({ fate, line, desk, thread }: FateProps) {
           <Icon name="alert" size={14} /> May have been sent twice
         </span>
       )}
+      {missing.map((what) => (
+        <span class="fate-words missing" key={what}>
+          <Icon name="alert" size={14} /> {what}
+        </span>
+      ))}
       <Ways state={state} line={line} desk={desk} thread={thread} />
     </div>
   )
