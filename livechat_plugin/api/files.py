@@ -53,8 +53,7 @@ rasa = Routes("/bridge/v1", "bridge")
 @team("POST", "/conversations/<conversation_id:str>/files", Uploaded, action="write", query=UploadQuery, upload=True)
 async def upload(call: Call) -> Uploaded:
     """Upload a file for a conversation: the body is the file, `name` its name."""
-    conversation = ConversationId(call.params["conversation_id"])
-    await find(call.services.context, conversation)
+    conversation = await find(call.services.context, ConversationId(call.params["conversation_id"]))
     row = await files.keep(call.services.context, conversation, call.agent["id"], call.query.name, _body(call.request))
     return _uploaded(row, call.services.context.links.for_team(row["id"]))
 
@@ -62,9 +61,8 @@ async def upload(call: Call) -> Uploaded:
 @visitors("POST", "/files", Uploaded, query=UploadQuery, upload=True)
 async def upload_as_visitor(call: Call) -> Uploaded:
     """Upload a file for the visitor's conversation: the body is the file, `name` its name."""
-    conversation = ConversationId(call.conversation["id"])
-    call.services.pace.check(FILES, conversation)
-    row = await files.keep(call.services.context, conversation, None, call.query.name, _body(call.request))
+    call.services.pace.check(FILES, call.conversation["id"])
+    row = await files.keep(call.services.context, call.conversation, None, call.query.name, _body(call.request))
     return _uploaded(row, call.services.context.links.for_customer(row["id"]))
 
 

@@ -1,7 +1,8 @@
 """Pictures and files: uploaded by agents and visitors, or fetched from a provider; and read by who may see them.
 
 What must hold: a file belongs to one conversation; what it is, is decided by its first bytes; a message takes only
-files that its own author uploaded for this very conversation; a provider's address or secret reaches no browser.
+files that its own author uploaded for this very conversation, and an agent can't upload what the channel does not take;
+a provider's address or secret reaches no browser.
 """
 
 import asyncio
@@ -11,7 +12,8 @@ from typing import Any
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..domain.media import TAKEN, recognize, safe_name
+from ..domain.channel_files import objection
+from ..domain.media import TAKEN, Media, recognize, safe_name
 from ..errors import Forbidden, Gone, Invalid, NotFound, TooLargeFile, Unavailable
 from ..ids import ConversationId, new_id
 from ..storage import files
@@ -31,22 +33,23 @@ Files = Sequence[RowMapping]
 
 
 async def keep(
-    context: Context, conversation: ConversationId, agent: str | None, name: str, chunks: AsyncIterator[bytes]
+    context: Context, conversation: RowMapping, agent: str | None, name: str, chunks: AsyncIterator[bytes]
 ) -> RowMapping:
     """Stores an upload; `agent` None is the customer. Raises `TooLargeFile`, `Invalid`, `Forbidden`."""
     if not context.settings.attachments.enabled:
         raise Forbidden("Files are switched off in the settings.")
     file = new_id()
     size, head = await _save(context, file, chunks)
-    media = recognize(head, name)
-    if media is None:
+    try:
+        media = _check_kind(conversation["channel"] if agent else None, head, size, name)
+    except Invalid:
         await context.store.drop(file)
-        raise Invalid(f"Files of this kind are not taken: {TAKEN}.", {"file": TAKEN})
+        raise
     async with context.database.write() as connection:
         await files.add(
             connection,
             file,
-            conversation,
+            conversation["id"],
             context.clock(),
             agent_id=agent,
             kind=media.kind,
@@ -55,7 +58,17 @@ async def keep(
             size=size,
             state="stored",
         )
-    return await find(context, file, conversation)
+    return await find(context, file, conversation["id"])
+
+
+def _check_kind(channel: str | None, head: bytes, size: int, name: str) -> Media:
+    """What the file is. Raises `Invalid` when it is not taken by us, or by the `channel` that it is for."""
+    media = recognize(head, name)
+    if media is None:
+        raise Invalid(f"Files of this kind are not taken: {TAKEN}.", {"file": TAKEN})
+    if channel is not None and (why := objection(channel, media.mime, size, name)):
+        raise Invalid(why, {"file": "a file that the customer's channel takes"})
+    return media
 
 
 async def _save(context: Context, file: str, chunks: AsyncIterator[bytes]) -> tuple[int, bytes]:

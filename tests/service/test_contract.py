@@ -11,6 +11,7 @@ import msgspec
 import pytest
 
 from livechat_plugin import render
+from livechat_plugin.domain import channel_files
 from livechat_plugin.links import Links
 from livechat_plugin.wire import bridge, card, connector
 
@@ -63,6 +64,12 @@ def test_what_the_service_makes_is_the_example(name: str) -> None:
     made = msgspec.convert(body, struct(name))
     assert without_defaults(json.loads(msgspec.json.encode(made))) == without_defaults(body)
     assert set(body) <= {field.encode_name for field in msgspec.structs.fields(struct(name))}
+
+
+def test_the_files_that_a_channel_takes_are_those_of_its_connector() -> None:
+    """The connector's own list is held against the same file."""
+    for channel, (_, taken) in channel_files.LISTS.items():
+        assert json.loads((FOLDER / "files" / f"{channel}.json").read_text()) == taken
 
 
 def test_a_card_of_a_newer_connector_is_read() -> None:

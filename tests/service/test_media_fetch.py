@@ -13,7 +13,7 @@ from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
 
 from .connector_server import ConnectorServer
-from .world import SettableClock, log_of
+from .world import SettableClock, log_of, state
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(500)
 
@@ -102,7 +102,8 @@ async def test_uploads_that_nobody_sent_are_dropped(context: Context, clock: Set
     async def chunks() -> AsyncIterator[bytes]:
         yield PNG
 
-    kept = await files.keep(context, row["conversation_id"], None, "a.png", chunks())
+    conversation = await state(context, row["conversation_id"])
+    kept = await files.keep(context, conversation, None, "a.png", chunks())
     async with Connector() as connector:
         await fetch(context, connector, 1, clock)
     clock.shift(hours=25)

@@ -53,6 +53,46 @@ def test_what_a_browser_might_run_is_not_taken(service: Service, content: bytes,
     assert "file" in answer.json()["data"]["fields"]
 
 
+GIF = b"GIF89a" + bytes(60)
+ZIP = b"PK\x03\x04" + bytes(60)
+
+
+def writes(service: Service, channel: str) -> str:
+    """Somebody on an outside channel; the conversation."""
+    inbound = {"channel": channel, "account": "shop", "external_user": "u1", "kind": "message", "text": "Hello"}
+    answer = requests.post(
+        f"{service.url}/bridge/v1/inbound",
+        json={**inbound, "external_id": f"{channel}-1"},
+        headers={"Authorization": f"Bearer {service.token}"},
+        timeout=30,
+    )
+    return str(body(answer)["conversation_id"])
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "why"),
+    [
+        (GIF, "kettle.gif", "WhatsApp does not take GIF pictures."),
+        (ZIP, "all.zip", "WhatsApp does not take ZIP files."),
+        (ZIP, "list.ods", "WhatsApp does not take ODS files."),
+        (PNG + bytes(5 * 2**20), "big.png", "WhatsApp takes PNG pictures only up to 5 MB."),
+    ],
+)
+def test_an_agent_hears_at_once_what_the_channel_does_not_take(
+    service: Service, agent: AgentClient, content: bytes, name: str, why: str
+) -> None:
+    """Before anything is sent; where the channel takes it, nobody objects."""
+    refused = upload(agent, content, name, f"/conversations/{writes(service, 'whatsapp')}/files")
+    assert (refused.status_code, refused.json()["message"]) == (422, why)
+    assert upload(agent, content, name, f"/conversations/{writes(service, 'telegram')}/files").ok
+
+
+def test_words_in_a_table_are_plain_text(service: Service, agent: AgentClient) -> None:
+    """So WhatsApp takes a CSV, under its own name."""
+    kept = body(upload(agent, TEXT, "prices.csv", f"/conversations/{writes(service, 'whatsapp')}/files"))
+    assert (kept["mime"], kept["name"]) == ("text/plain", "prices.csv")
+
+
 def test_too_large_a_file_names_the_limit(service: Service) -> None:
     """10 MB by default, whatever the client says about its length."""
     visitor = service.visitor()
