@@ -27,6 +27,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from sqlalchemy.schema import Table
 
 from ..errors import Unavailable
+from .one_hop import use_one_hop
 
 POOL_WAIT_SECONDS = 10
 """How long a use case waits for a connection before it answers `unavailable`."""
@@ -152,6 +153,7 @@ def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) 
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
     )
+    use_one_hop(engine)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: sqlite3.Connection, _: object) -> None:
