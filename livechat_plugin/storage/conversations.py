@@ -37,6 +37,14 @@ BY_KEY = select(conversations.c.id).where(
     conversations.c.external_user == bindparam("of_user"),
 )
 
+DESCRIBE = update(customers).where(customers.c.id == bindparam("customer"))
+RAISE_SENT = update(conversations).where(
+    conversations.c.id == bindparam("conversation"), conversations.c.sent_upto < bindparam("upto")
+)
+RAISE_BOT_READ = update(conversations).where(
+    conversations.c.id == bindparam("conversation"), conversations.c.bot_read_seq < bindparam("upto")
+)
+
 NEXT_SEQ = conversations.c.last_seq + 1
 NEXT_EPOCH = conversations.c.epoch + 1
 MOMENT: BindParameter[int] = bindparam("moment", type_=BigInteger)
@@ -214,7 +222,7 @@ async def describe_customer(connection: AsyncConnection, customer: CustomerId, *
     """Writes down what is known of a customer; what is not given stays."""
     values = {name: value for name, value in known.items() if value}
     if values:
-        await connection.execute(update(customers).where(customers.c.id == customer).values(**values))
+        await connection.execute(DESCRIBE, {"customer": customer, **values})
 
 
 async def raise_marks(
@@ -235,7 +243,14 @@ async def raise_marks(
 
 async def raise_sent_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:
     """How far the channel has taken our messages."""
-    return await change(connection, conversation, Fence(conversations.c.sent_upto < upto), sent_upto=upto)
+    values = {"conversation": conversation, "upto": upto, "sent_upto": upto}
+    return (await connection.execute(RAISE_SENT, values)).rowcount == 1
+
+
+async def raise_bot_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:
+    """How far Rasa's tracker knows the log."""
+    values = {"conversation": conversation, "upto": upto, "bot_read_seq": upto}
+    return (await connection.execute(RAISE_BOT_READ, values)).rowcount == 1
 
 
 async def raise_team_mark(connection: AsyncConnection, conversation: ConversationId, upto: int) -> bool:

@@ -24,6 +24,29 @@ INSERT = insert(events)
 BY_KEY = select(events).where(
     events.c.conversation_id == bindparam("conversation"), events.c.key == bindparam("author_key")
 )
+BY_SEQ = select(events).where(
+    events.c.conversation_id == bindparam("conversation"), events.c.seq == bindparam("of_seq")
+)
+WITH_EDITS = (
+    select(events)
+    .where(
+        events.c.conversation_id == bindparam("conversation"),
+        (events.c.seq == bindparam("of_seq")) | ((events.c.kind == "edit") & (events.c.seq > bindparam("of_seq"))),
+    )
+    .order_by(events.c.seq)
+)
+SAID_BETWEEN = (
+    select(events)
+    .where(
+        events.c.conversation_id == bindparam("conversation"),
+        events.c.seq > bindparam("known"),
+        events.c.seq < bindparam("of_seq"),
+        events.c.kind == "message",
+        events.c.audience == "all",
+        events.c.actor_kind != "bot",
+    )
+    .order_by(events.c.seq)
+)
 
 LOGGED = select(events, outbox.c.state.label("outbox_state"), outbox.c.status.label("outbox_status")).select_from(
     events.outerjoin(outbox, (outbox.c.conversation_id == events.c.conversation_id) & (outbox.c.seq == events.c.seq))
@@ -48,25 +71,18 @@ async def find_by_key(connection: AsyncConnection, conversation: ConversationId,
 
 
 async def find(connection: AsyncConnection, conversation: ConversationId, seq: int) -> RowMapping | None:
-    query = select(events).where(events.c.conversation_id == conversation, events.c.seq == seq)
-    return (await connection.execute(query)).mappings().first()
+    return (await connection.execute(BY_SEQ, {"conversation": conversation, "of_seq": seq})).mappings().first()
 
 
-async def newest_text(connection: AsyncConnection, conversation: ConversationId, seq: int) -> str | None:
-    """The text of a line as its author last put it: an edit of it counts."""
-    query = (
-        select(events.c.seq, events.c.text, events.c.body)
-        .where(
-            events.c.conversation_id == conversation,
-            (events.c.seq == seq) | ((events.c.kind == "edit") & (events.c.seq > seq)),
-        )
-        .order_by(events.c.seq.desc())
-    )
-    for row in await connection.execute(query):
-        if row.seq == seq or (row.body or {}).get("target") == seq:
-            text: str | None = row.text
-            return text
-    return None
+async def find_as_last_put(
+    connection: AsyncConnection, conversation: ConversationId, seq: int
+) -> tuple[RowMapping, str | None] | None:
+    """A line, and its text as its author last put it: an edit of it counts."""
+    found = (await connection.execute(WITH_EDITS, {"conversation": conversation, "of_seq": seq})).mappings().all()
+    if not found or found[0]["seq"] != seq:
+        return None
+    edits = [row["text"] for row in found[1:] if (row["body"] or {}).get("target") == seq]
+    return found[0], edits[-1] if edits else found[0]["text"]
 
 
 async def after(
@@ -124,16 +140,5 @@ async def said_between(
     connection: AsyncConnection, conversation: ConversationId, after_seq: int, before_seq: int
 ) -> Sequence[RowMapping]:
     """What people and the system said to one another between two seqs: what the bot's tracker must still learn."""
-    query = (
-        select(events)
-        .where(
-            events.c.conversation_id == conversation,
-            events.c.seq > after_seq,
-            events.c.seq < before_seq,
-            events.c.kind == "message",
-            events.c.audience == "all",
-            events.c.actor_kind != "bot",
-        )
-        .order_by(events.c.seq)
-    )
-    return (await connection.execute(query)).mappings().all()
+    limits = {"conversation": conversation, "known": after_seq, "of_seq": before_seq}
+    return (await connection.execute(SAID_BETWEEN, limits)).mappings().all()

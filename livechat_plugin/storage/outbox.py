@@ -7,7 +7,7 @@ taken, and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on SQLite
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, case, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import conversations, events, outbox
@@ -16,7 +16,56 @@ BLOCKING = ("pending", "sending", "unknown")
 """States that hold back what is behind them. A failed message holds back nothing: its author is told."""
 
 
+# Built once: building a statement takes longer than running it.
 INSERT = outbox.insert()
+THIS = (outbox.c.conversation_id == bindparam("conversation")) & (outbox.c.seq == bindparam("of_seq"))
+FIND = select(outbox).where(THIS)
+MARK = update(outbox).where(THIS)
+SETTLE = MARK.where(outbox.c.attempt == bindparam("known_attempt"), outbox.c.state == "sending")
+SEND = MARK.values(
+    state="sending",
+    attempt=outbox.c.attempt + 1,
+    doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
+)
+
+
+def _first_in_line() -> ColumnElement[bool]:
+    front = outbox.alias()
+    blocked = select(front.c.seq).where(
+        front.c.conversation_id == outbox.c.conversation_id,
+        front.c.seq < outbox.c.seq,
+        front.c.state.in_(BLOCKING),
+    )
+    return ~blocked.exists()
+
+
+DUE = (
+    select(outbox.c.conversation_id, outbox.c.seq)
+    .where(
+        ((outbox.c.state == "pending") & (outbox.c.not_before <= bindparam("moment")))
+        | (outbox.c.state.in_(("sending", "unknown")) & (outbox.c.locked_until < bindparam("moment"))),
+        _first_in_line(),
+    )
+    .order_by(outbox.c.created_at)
+    .limit(bindparam("at_most"))
+    .with_for_update(skip_locked=True, of=outbox)
+)
+WITH_MESSAGE = (
+    select(
+        outbox,
+        events.c.text,
+        events.c.body,
+        conversations.c.external_user,
+        conversations.c.customer_at,
+        conversations.c.customer_ref,
+    )
+    .select_from(
+        outbox.join(
+            events, (events.c.conversation_id == outbox.c.conversation_id) & (events.c.seq == outbox.c.seq)
+        ).join(conversations, conversations.c.id == outbox.c.conversation_id)
+    )
+    .where(THIS)
+)
 
 
 async def add(
@@ -32,66 +81,19 @@ async def take(connection: AsyncConnection, at: int, locked_until: int, limit: i
 
     One whose try never ended (its worker died) may have been sent: that is a doubt.
     """
-    front = outbox.alias()
-    blocked = select(front.c.seq).where(
-        front.c.conversation_id == outbox.c.conversation_id,
-        front.c.seq < outbox.c.seq,
-        front.c.state.in_(BLOCKING),
-    )
-    due = (outbox.c.state == "pending") & (outbox.c.not_before <= at)
-    lapsed = outbox.c.state.in_(("sending", "unknown")) & (outbox.c.locked_until < at)
-    query = (
-        select(outbox.c.conversation_id, outbox.c.seq)
-        .where(due | lapsed, ~blocked.exists())
-        .order_by(outbox.c.created_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    keys = [(row.conversation_id, row.seq) for row in await connection.execute(query)]
+    due = (await connection.execute(DUE, {"moment": at, "at_most": limit})).all()
     taken = []
-    for conversation_id, seq in keys:
-        where = (outbox.c.conversation_id == conversation_id) & (outbox.c.seq == seq)
-        await connection.execute(
-            update(outbox)
-            .where(where)
-            .values(
-                state="sending",
-                attempt=outbox.c.attempt + 1,
-                locked_until=locked_until,
-                doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
-            )
-        )
-        taken.append((await connection.execute(_with_message().where(where))).mappings().one())
+    for conversation_id, seq in due:
+        this = {"conversation": conversation_id, "of_seq": seq}
+        await connection.execute(SEND, {**this, "locked_until": locked_until})
+        taken.append((await connection.execute(WITH_MESSAGE, this)).mappings().one())
     return taken
-
-
-def _with_message() -> Any:
-    joined = outbox.join(
-        events, (events.c.conversation_id == outbox.c.conversation_id) & (events.c.seq == outbox.c.seq)
-    ).join(conversations, conversations.c.id == outbox.c.conversation_id)
-    return select(
-        outbox,
-        events.c.text,
-        events.c.body,
-        conversations.c.external_user,
-        conversations.c.customer_at,
-        conversations.c.customer_ref,
-    ).select_from(joined)
 
 
 async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) -> bool:
     """Writes how a try ended; False when another try has taken the message meanwhile."""
-    statement = (
-        update(outbox)
-        .where(
-            outbox.c.conversation_id == row["conversation_id"],
-            outbox.c.seq == row["seq"],
-            outbox.c.attempt == row["attempt"],
-            outbox.c.state == "sending",
-        )
-        .values(**values)
-    )
-    return (await connection.execute(statement)).rowcount == 1
+    this = {"conversation": row["conversation_id"], "of_seq": row["seq"], "known_attempt": row["attempt"]}
+    return (await connection.execute(SETTLE, {**this, **values})).rowcount == 1
 
 
 async def move(
@@ -111,13 +113,13 @@ async def again(connection: AsyncConnection, conversation_id: str, seq: int, at:
 
 
 async def mark(connection: AsyncConnection, conversation_id: str, seq: int, **values: Any) -> bool:
-    statement = update(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq == seq).values(**values)
-    return (await connection.execute(statement)).rowcount == 1
+    this = {"conversation": conversation_id, "of_seq": seq}
+    return (await connection.execute(MARK, {**this, **values})).rowcount == 1
 
 
 async def find(connection: AsyncConnection, conversation_id: str, seq: int) -> RowMapping | None:
-    query = select(outbox).where(outbox.c.conversation_id == conversation_id, outbox.c.seq == seq)
-    return (await connection.execute(query)).mappings().first()
+    found = await connection.execute(FIND, {"conversation": conversation_id, "of_seq": seq})
+    return found.mappings().first()
 
 
 REMEMBERED = 200

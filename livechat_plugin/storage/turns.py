@@ -13,6 +13,22 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..ids import ConversationId, TurnId, new_id
 from .tables import turns
 
+
+def _is_head() -> ColumnElement[bool]:
+    """No other turn of the conversation runs or waits in front of this one."""
+    other = turns.alias()
+    in_front = select(other.c.id).where(
+        other.c.conversation_id == turns.c.conversation_id,
+        other.c.id != turns.c.id,
+        (other.c.state == "running") | ((other.c.state == "waiting") & (other.c.seq < turns.c.seq)),
+    )
+    return ~in_front.exists()
+
+
+class Occupied(Exception):
+    """Another turn of the conversation runs. The transaction is over."""
+
+
 # Built once: building a statement takes longer than running it.
 INSERT = turns.insert()
 BY_ID = select(turns).where(turns.c.id == bindparam("turn"))
@@ -21,6 +37,33 @@ DROP_WAITING = (
     .where(turns.c.conversation_id == bindparam("conversation"), turns.c.state == "waiting")
     .values(state="dropped")
 )
+MAY_START = (turns.c.state == "waiting") & (turns.c.not_before <= bindparam("moment")) & _is_head()
+LAPSED = (turns.c.state == "running") & (turns.c.locked_until < bindparam("moment"))
+DUE = select(turns).where(MAY_START | LAPSED).order_by(turns.c.waiting_since).limit(bindparam("at_most"))
+UNANSWERED = (
+    select(turns)
+    .where(
+        turns.c.state.in_(("waiting", "running")),
+        ~turns.c.spoke,
+        turns.c.waiting_since < bindparam("since"),
+        _is_head(),
+    )
+    .order_by(turns.c.waiting_since)
+    .limit(bindparam("at_most"))
+)
+TAKE = (
+    update(turns)
+    .where(
+        turns.c.id == bindparam("turn"),
+        turns.c.state == bindparam("known_state"),
+        turns.c.attempt == bindparam("known_attempt"),
+    )
+    .values(state="running", attempt=turns.c.attempt + 1)
+    .returning(turns)
+)
+RUNNING = update(turns).where(turns.c.id == bindparam("turn"), turns.c.state == "running")
+RUNNING_ATTEMPT = RUNNING.where(turns.c.attempt == bindparam("known_attempt"))
+LET_NEXT_WAIT = update(turns).where(turns.c.conversation_id == bindparam("conversation"), turns.c.state == "waiting")
 
 
 async def add(connection: AsyncConnection, conversation: ConversationId, seq: int, epoch: int, at: int) -> TurnId:
@@ -34,46 +77,26 @@ async def find(connection: AsyncConnection, turn: TurnId) -> RowMapping | None:
     return (await connection.execute(BY_ID, {"turn": turn})).mappings().first()
 
 
-def _is_head() -> ColumnElement[bool]:
-    """No other turn of the conversation runs or waits in front of this one."""
-    other = turns.alias()
-    in_front = select(other.c.id).where(
-        other.c.conversation_id == turns.c.conversation_id,
-        other.c.id != turns.c.id,
-        (other.c.state == "running") | ((other.c.state == "waiting") & (other.c.seq < turns.c.seq)),
-    )
-    return ~in_front.exists()
-
-
 async def due(connection: AsyncConnection, at: int, limit: int) -> Sequence[RowMapping]:
     """Turns that may start, and running ones whose lock lapsed."""
-    may_start = (turns.c.state == "waiting") & (turns.c.not_before <= at) & _is_head()
-    lapsed = (turns.c.state == "running") & (turns.c.locked_until < at)
-    query = select(turns).where(may_start | lapsed).order_by(turns.c.waiting_since).limit(limit)
-    return (await connection.execute(query)).mappings().all()
+    return (await connection.execute(DUE, {"moment": at, "at_most": limit})).mappings().all()
 
 
 async def take(connection: AsyncConnection, turn: RowMapping, locked_until: int) -> RowMapping | None:
-    """Makes the turn run under a new attempt; None when another worker was faster."""
-    statement = (
-        update(turns)
-        .where(turns.c.id == turn["id"], turns.c.state == turn["state"], turns.c.attempt == turn["attempt"])
-        .values(state="running", attempt=turns.c.attempt + 1, locked_until=locked_until)
-        .returning(turns)
-    )
+    """Makes the turn run under a new attempt; None when another worker was faster. Raises Occupied."""
+    known = {"turn": turn["id"], "known_state": turn["state"], "known_attempt": turn["attempt"]}
     try:
-        async with connection.begin_nested():
-            return (await connection.execute(statement)).mappings().one_or_none()
-    except IntegrityError:
-        return None
+        return (await connection.execute(TAKE, {**known, "locked_until": locked_until})).mappings().one_or_none()
+    except IntegrityError as error:
+        raise Occupied from error
 
 
 async def change(connection: AsyncConnection, turn: TurnId, *, attempt: int | None = None, **values: Any) -> bool:
     """Sets columns of a turn that is running, under this very attempt when one is given."""
-    where = (turns.c.id == turn) & (turns.c.state == "running")
-    if attempt is not None:
-        where &= turns.c.attempt == attempt
-    return (await connection.execute(update(turns).where(where).values(**values))).rowcount == 1
+    if attempt is None:
+        return (await connection.execute(RUNNING, {"turn": turn, **values})).rowcount == 1
+    known = {"turn": turn, "known_attempt": attempt}
+    return (await connection.execute(RUNNING_ATTEMPT, {**known, **values})).rowcount == 1
 
 
 async def unlock(connection: AsyncConnection, locked_before: int, at: int) -> None:
@@ -96,16 +119,12 @@ async def drop(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
 
 async def _let_next_wait(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
     """The next turn of the conversation could be answered from now on, and begins to wait now."""
-    await connection.execute(
-        update(turns)
-        .where(turns.c.conversation_id == turn["conversation_id"], turns.c.state == "waiting")
-        .values(waiting_since=at)
-    )
+    await connection.execute(LET_NEXT_WAIT, {"conversation": turn["conversation_id"], "waiting_since": at})
 
 
-async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: str) -> bool:
+async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: str, **values: Any) -> bool:
     """Ends a running turn; the next one of the conversation begins to wait now."""
-    if not await change(connection, turn["id"], attempt=turn["attempt"], state=state, locked_until=None):
+    if not await change(connection, turn["id"], attempt=turn["attempt"], state=state, locked_until=None, **values):
         return False
     await _let_next_wait(connection, turn, at)
     return True
@@ -113,10 +132,4 @@ async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: 
 
 async def unanswered(connection: AsyncConnection, since: int, limit: int) -> Sequence[RowMapping]:
     """Turns at the head of their conversation that the bot has owed a word since before this moment."""
-    query = (
-        select(turns)
-        .where(turns.c.state.in_(("waiting", "running")), ~turns.c.spoke, turns.c.waiting_since < since, _is_head())
-        .order_by(turns.c.waiting_since)
-        .limit(limit)
-    )
-    return (await connection.execute(query)).mappings().all()
+    return (await connection.execute(UNANSWERED, {"since": since, "at_most": limit})).mappings().all()

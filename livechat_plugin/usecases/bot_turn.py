@@ -15,7 +15,6 @@ from ..clock import iso
 from ..errors import NotFound
 from ..ids import ConversationId, TurnId
 from ..storage import conversations, events, turns
-from ..storage.tables import conversations as table
 from ..wire.common import Attachment
 from ..wire.connector import HistoryLine, Resume, Turn, TurnMessage
 from .bot_says import Speech, speak
@@ -47,8 +46,11 @@ async def take_due(context: Context) -> list[Started]:
         due = await turns.due(connection, at, BATCH)
     started = []
     for turn in due:
-        async with context.database.write() as connection:
-            taken = await _take(context, connection, turn, at)
+        try:
+            async with context.database.write() as connection:
+                taken = await _take(context, connection, turn, at)
+        except turns.Occupied:  # another worker has just taken one of the same conversation
+            continue
         if taken is not None:
             started.append(taken)
         elif turn["state"] == "running":  # its lock lapsed, and perhaps the service gave up
@@ -72,11 +74,12 @@ async def _take(context: Context, connection: AsyncConnection, turn: RowMapping,
 
 async def _body(context: Context, connection: AsyncConnection, row: RowMapping, turn: RowMapping) -> Turn:
     """What the connector needs: the message, what was said since the bot's last turn, and how to go on."""
-    message = await events.find(connection, row["id"], turn["seq"])
-    assert message is not None, "a turn is stored with its message"
+    found = await events.find_as_last_put(connection, row["id"], turn["seq"])
+    assert found is not None, "a turn is stored with its message"
+    message, newest = found
     said = await events.said_between(connection, row["id"], row["bot_read_seq"], turn["seq"])
     body = message["body"] or {}
-    text = message["text"] if row["channel"] == WEB else await events.newest_text(connection, row["id"], turn["seq"])
+    text = message["text"] if row["channel"] == WEB else newest
     return Turn(
         turn=turn["id"],
         account=row["account"],
@@ -154,9 +157,11 @@ async def take_in(
         live = turn["state"] != "dropped" and epoch == turn["epoch"]
         speech = Speech(conversation, epoch if live else None, turn_id, first, messages, counts=not turn["spoke"])
         spoken = await speak(context, connection, speech, at)
-        await turns.change(connection, turn_id, locked_until=at + LOCK_MS, spoke=turn["spoke"] or spoken.stored)
+        spoke = turn["spoke"] or spoken.stored
+        if not done or failed is not None:
+            await turns.change(connection, turn_id, locked_until=at + LOCK_MS, spoke=spoke)
         if done:
-            await _end(context, connection, turn, row, at, failed)
+            await _end(context, connection, turn, row, at, failed, spoke=spoke)
     context.announce(
         Change(
             conversation=conversation,
@@ -176,6 +181,8 @@ async def _end(
     row: RowMapping,
     at: int,
     failed: str | None,
+    *,
+    spoke: bool,
 ) -> None:
     """The turn is over: Rasa's tracker now knows the log up to its message. A failed one is tried again."""
     if turn["state"] != "running":
@@ -184,10 +191,9 @@ async def _end(
         if await _count_failure(context, connection, turn, at):
             await turns.change(connection, turn["id"], state="waiting", locked_until=None, not_before=at + RETRY_MS)
         return
-    await turns.finish(connection, turn, at, "done")
+    await turns.finish(connection, turn, at, "done", spoke=spoke)
     same = conversations.held_by_bot(turn["epoch"])
-    unread = conversations.Fence(table.c.bot_read_seq < turn["seq"])
-    await conversations.change(connection, turn["conversation_id"], unread, bot_read_seq=turn["seq"])
+    await conversations.raise_bot_mark(connection, turn["conversation_id"], turn["seq"])
     if row["resume"] is not None:
         await conversations.change(connection, turn["conversation_id"], same, resume=None)
 
