@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 
 from ..loop import Loop
 from ..usecases import bot_turn
@@ -24,6 +25,7 @@ class TurnRunner:
         self._rasa = rasa
         self._typing = typing
         self._posts: set[asyncio.Task[None]] = set()
+        self._watch_at = 0.0
         self.loop = Loop("turns", BEAT_SECONDS, self._round)
 
     async def _round(self) -> None:
@@ -31,7 +33,13 @@ class TurnRunner:
             post = asyncio.create_task(self._post(started))
             self._posts.add(post)
             post.add_done_callback(self._posts.discard)
-        await bot_turn.give_up_unanswered(self._context)
+        await self._watch()
+
+    async def _watch(self) -> None:
+        """Once a beat, not with every poke: nobody is given up within a second."""
+        if time.monotonic() >= self._watch_at:
+            self._watch_at = time.monotonic() + BEAT_SECONDS
+            await bot_turn.give_up_unanswered(self._context)
 
     async def _post(self, started: Started) -> None:
         """A turn that Rasa did not take waits a moment; one that it may have taken is left to its lock."""
