@@ -5,7 +5,8 @@ whole turn in Rasa. One task, `post`, takes them out and posts them under the tu
 seconds it posts an empty body, which keeps the turn ours. `end` is the last thing in line.
 
 What was said before a handover must be with the service before it, and the action that opens one calls from another
-process. So Rasa waits for the line after each bubble (`settle`), but not long: a service that is away stops no turn.
+process. So Rasa waits for the line before it asks the action server (`settle`), but not long: a service that is away
+stops no turn. Without such a call most turns are one post: the bubbles and their end.
 
 The handover policy reports two things through `current_turn`: that it wants a person (`escalate`), and what the action
 that asks for one brought back (`reported`). No word from the action after five seconds, a failure, or the end of the
@@ -121,14 +122,12 @@ class RunningTurn:
 
     async def _post_next(self) -> bool:
         step = await self._next()
-        if isinstance(step, End):
-            await self._send([], done=True, failed=step.failed)
-            return True
         if isinstance(step, Wanted):
             await self._open(step)
-        else:
-            await self._send(self._bubbles(step))
-        return False
+            return False
+        bubbles, end = self._bubbles_and_end(step)
+        await self._send(bubbles, done=end is not None, failed=end.failed if end else None)
+        return end is not None
 
     async def _next(self) -> Step | None:
         if not self._line:
@@ -140,11 +139,14 @@ class RunningTurn:
                 return None
         return self._line.popleft()
 
-    def _bubbles(self, first: Body | None) -> list[Body]:
-        bubbles = [] if first is None else [first]
-        while first is not None and self._line and isinstance(self._line[0], dict):
-            bubbles.append(self._line.popleft())  # type: ignore[arg-type]
-        return bubbles
+    def _bubbles_and_end(self, first: "Body | End | None") -> "tuple[list[Body], End | None]":
+        """What can leave in one post: the bubbles that stand next to one another, and the end if it is behind them."""
+        bubbles: list[Body] = []
+        step: Step | None = first
+        while step is not None and not isinstance(step, (End, Wanted)):
+            bubbles.append(step)
+            step = self._line.popleft() if self._line and not isinstance(self._line[0], Wanted) else None
+        return bubbles, step if isinstance(step, End) else None
 
     async def _send(self, bubbles: list[Body], done: bool = False, failed: str | None = None) -> None:
         await self._bridge.post_turn(self.turn.id, self.turn.epoch, self._posted, bubbles, done, failed)

@@ -32,6 +32,7 @@ from .bridge import Bridge
 from .model import Turn
 from .notes import KEY, find_answer, noted_ids, opening
 from .running import RunningTurn, current_turn
+from .settled import settle_before_actions
 from .words import bubble, for_rasa
 
 logger = logging.getLogger(__name__)
@@ -74,7 +75,6 @@ class TurnOutput(OutputChannel):
         running = self._running
         if running is not None:
             running.say(body)
-            await running.settle()
         else:
             self._asides.say(recipient_id, body)
 
@@ -139,6 +139,7 @@ class Turns:
             if any(getattr(event, "message_id", None) == turn.id for event in events):
                 _say_again(running, agent, tracker)
                 return
+            settle_before_actions(processor)
             current_turn.set(running)
             with out.speaking_for(running):
                 if turn.history or turn.resume:

@@ -48,9 +48,20 @@ async def test_what_the_bot_says(bridge: Bridge, service: FakeService) -> None:
         body = bubble(message)
         assert body is not None
         line.say(body)
+    post = asyncio.ensure_future(line.post())
+    await line.settle()
+    assert service.bodies("turns/t2/messages") == [example("turn_messages")]
+    line.end()
+    await post
+
+
+async def test_what_most_turns_are(bridge: Bridge, service: FakeService) -> None:
+    """The bubbles and the end in one post."""
+    line = new_turn(bridge)
+    line.say({"text": "One moment."})
     line.end()
     await line.post()
-    assert service.bodies("turns/t2/messages")[0] == example("turn_messages")
+    assert service.bodies("turns/t2/messages") == [example("turn_said_and_done")]
 
 
 async def test_a_turn_is_kept_and_ended(bridge: Bridge, service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:

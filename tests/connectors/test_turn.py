@@ -27,6 +27,14 @@ async def test_a_turn_posts_what_the_bot_says_and_ends(stage: Stage, service: Fa
     assert {body["epoch"] for body in bodies} == {1}
 
 
+async def test_a_simple_turn_is_one_post(stage: Stage, service: FakeService) -> None:
+    """Rasa doesn't wait for the service between its words and their end."""
+    await stage.run(turn(1, "story"))
+    (body,) = service.bodies("turns/c1-t1/messages")
+    assert [message["text"] for message in body["messages"]] == ["One.", "Two."]
+    assert body["done"]
+
+
 async def test_the_turn_is_in_the_tracker_under_its_id(stage: Stage) -> None:
     """The customer's message carries the turn's id twice: as message id and in its note."""
     await stage.run(turn(1, "hello"))
