@@ -30,6 +30,7 @@ def read_turn(body: Any) -> Turn:
         attachments=tuple(_attachment(entry) for entry in _list(message, "attachments")),
         history=tuple(_line(entry) for entry in _list(body, "history")),
         resume=None if resume is None else _resume(mapping(resume, "resume")),
+        attempt=_count(body, "attempt"),
     )
 
 

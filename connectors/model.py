@@ -171,7 +171,10 @@ class Resume:
 
 @dataclass(frozen=True)
 class Turn:
-    """One customer message that the bot must answer. `id` is the idempotency key of all it causes."""
+    """One customer message that the bot must answer. `id` is the idempotency key of all it causes.
+
+    `attempt` counts how often the service has posted it; 0 from a service that doesn't say.
+    """
 
     id: str
     account: str
@@ -182,3 +185,4 @@ class Turn:
     attachments: tuple[Attachment, ...] = ()
     history: tuple[HistoryLine, ...] = ()
     resume: Resume | None = None
+    attempt: int = 0

@@ -88,6 +88,7 @@ async def _body(context: Context, connection: AsyncConnection, row: RowMapping, 
         message=TurnMessage(text=text, payload=body.get("payload"), attachments=_attachments(context, body)),
         history=[_line(line) for line in said],
         resume=Resume(**row["resume"]) if row["resume"] else None,
+        attempt=turn["attempt"],
     )
 
 

@@ -33,7 +33,10 @@ class Resume(Outgoing, kw_only=True):
 
 
 class Turn(Outgoing, kw_only=True):
-    """`turn` is the turn's id and the idempotency key of all it causes; `epoch` fences what it says."""
+    """`turn` is the turn's id and the idempotency key of all it causes; `epoch` fences what it says.
+
+    `attempt` counts from 1 how often it is posted: before the second time nobody can have run it.
+    """
 
     turn: str
     account: str
@@ -42,6 +45,7 @@ class Turn(Outgoing, kw_only=True):
     message: TurnMessage
     history: list[HistoryLine] = []
     resume: Resume | None = None
+    attempt: int
 
 
 class Deliver(Outgoing, kw_only=True):

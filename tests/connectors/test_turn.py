@@ -4,6 +4,8 @@ import asyncio
 import time
 from typing import Any
 
+import pytest
+
 from connectors.model import Attachment
 
 from .fake_actions import Answer, FakeActions, saying
@@ -33,6 +35,23 @@ async def test_a_simple_turn_is_one_post(stage: Stage, service: FakeService) -> 
     (body,) = service.bodies("turns/c1-t1/messages")
     assert [message["text"] for message in body["messages"]] == ["One.", "Two."]
     assert body["done"]
+
+
+@pytest.mark.parametrize(("attempt", "times"), [(0, 1), (1, 0), (2, 1)])
+async def test_the_full_history_is_read_only_for_a_repeat(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, attempt: int, times: int
+) -> None:
+    """What is posted for the first time can't have run; a service that doesn't count (0) may be repeating."""
+    read: list[str] = []
+    retrieve = stage.agent.tracker_store.retrieve_full_tracker
+
+    async def counted(conversation: str) -> Any:
+        read.append(conversation)
+        return await retrieve(conversation)
+
+    monkeypatch.setattr(stage.agent.tracker_store, "retrieve_full_tracker", counted)
+    await stage.run(turn(1, "hello", attempt=attempt))
+    assert len(read) == times
 
 
 async def test_the_turn_is_in_the_tracker_under_its_id(stage: Stage) -> None:
