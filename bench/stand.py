@@ -83,7 +83,7 @@ async def customers(context: Context, number: int) -> list[Customer]:
     """So many who have asked for a person."""
     made = []
     for _ in range(number):
-        token, conversation = await visitor.begin(context, None, None)
+        token, conversation = await visitor.begin(context)
         await open_handover(context, Request(key=f"bench:{conversation}", conversation=conversation, trigger="button"))
         made.append(Customer(conversation, token))
     return made

@@ -11,7 +11,7 @@ from .domain import window
 from .links import Links
 from .settings.differences import Change
 from .storage.events import VISIBLE, Reader
-from .usecases.button import HUMAN
+from .usecases.button import FORM, HUMAN
 from .usecases.context import Context
 from .usecases.read_settings import Version
 from .wire.common import Actor, Attachment, Availability, Button, Customer, DeliveryStatus, Event, Person
@@ -65,13 +65,17 @@ def events(rows: Iterable[RowMapping], prev: int, reader: Reader, links: Links) 
 
 
 def buttons(seq: int, body: dict[str, Any], *, for_channel: bool = False) -> list[Button]:
-    """The bot's choices; for an outside channel also the one that asks for a person, which the widget has by itself."""
+    """The bot's choices, and the one that opens the contact form; for an outside channel also the one that asks for a
+    person, which the widget has by itself.
+    """
     made = [
         Button(key=f"b:{seq}:{n}", title=button["title"], url=_web_address(button.get("url")))
         for n, button in enumerate(body.get("buttons", []))
     ]
     if for_channel and HUMAN in body:
         made.append(Button(key=f"b:{seq}:{HUMAN}", title=body[HUMAN]))
+    if isinstance(body.get(FORM), str):  # the forms of older logs stand under the same name
+        made.append(Button(key=f"b:{seq}:{FORM}", title=body[FORM]))
     return made
 
 
@@ -131,6 +135,7 @@ def inbox_row(row: RowMapping) -> InboxRow:
         unread=row["unread"],
         priority=row["priority"] or 0,
         away=row["away_at"] is not None,
+        offered=row["status"] == "pending" and row["offered_at"] is not None,
         failed=row["failed"],
         window_until=window_until(row),
         holder=row["holder_kind"],
@@ -190,7 +195,7 @@ def widget_config(context: Context) -> WidgetConfig:
     return WidgetConfig(
         show_button=settings.live_chat.show_button,
         message_threshold=settings.live_chat.message_threshold,
-        texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours),
+        texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours, leave_details=settings.messages.leave_details),
         max_file_bytes=settings.attachments.max_bytes if settings.attachments.enabled else 0,
     )
 

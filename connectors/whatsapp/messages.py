@@ -13,7 +13,7 @@ from ..model import Inbound, InboundAttachment
 from .customers import read_customer
 from .fields import field, find, objects, read_time
 
-OUR_KEY = re.compile(r"b:\d+:(\d+|human)", re.ASCII)
+OUR_KEY = re.compile(r"b:\d+:(\d+|human|form)", re.ASCII)
 """The key of a button of ours; those of templates carry what their author wrote."""
 
 Message = Mapping[str, Any]

@@ -1068,7 +1068,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Settings, availability, and whether "Talk to Human" is offered now. */
+        /** Settings, availability, and whether "Talk to Human" or the contact form is offered now. */
         get: {
             parameters: {
                 query?: never;
@@ -2163,6 +2163,8 @@ export interface components {
             /** @default null */
             phone: string | null;
             message: string;
+            /** @default null */
+            timezone: string | null;
         };
         /**
          * Conversation
@@ -2349,7 +2351,7 @@ export interface components {
             /** @default null */
             target: number | null;
             /** @default null */
-            state: ("away" | "back" | "blocked" | "claimed" | "ended" | "released" | "reopened" | "requested" | "requeued" | "resolved" | "transferred" | "unblocked") | null;
+            state: ("away" | "back" | "blocked" | "claimed" | "ended" | "offered" | "released" | "reopened" | "requested" | "requeued" | "resolved" | "transferred" | "unblocked") | null;
             /** @default null */
             handover_id: string | null;
             /** @default null */
@@ -2397,15 +2399,17 @@ export interface components {
             /** @default null */
             next_opening: string | null;
         };
-        /** HandoverContact */
+        /**
+         * HandoverContact
+         * @description What the customer told the bot's contact form; under the same checks as that of the widget.
+         */
         HandoverContact: {
             name: string;
             /** @default null */
             email: string | null;
             /** @default null */
             phone: string | null;
-            /** @default null */
-            message: string | null;
+            message: string;
         };
         /** HandoverOpened */
         HandoverOpened: {
@@ -2538,7 +2542,8 @@ export interface components {
          * @description One handover as a line of a tab; for "With the bot" a conversation without one (`handover_id` null).
          *
          *         `waiting_since` is when the customer began to wait: the request while pending, the oldest unanswered line while
-         *         claimed, null when nobody waits. `away` means that the agent's lease is over.
+         *         claimed, null when nobody waits. `away` means that the agent's lease is over. `offered`: live chat closed while they
+         *         waited; they were told and offered the contact form, and the bot answers them meanwhile.
          */
         InboxRow: {
             conversation_id: string;
@@ -2559,6 +2564,7 @@ export interface components {
             unread: number;
             priority: number;
             away: boolean;
+            offered: boolean;
             failed: number;
             window_until: string | null;
             /** @enum {unknown} */
@@ -2622,13 +2628,15 @@ export interface components {
         };
         /**
          * NewSession
-         * @description An empty body, or the page on which the widget was opened.
+         * @description An empty body, or the page on which the widget was opened and what the browser tells of its visitor.
          */
         NewSession: {
             /** @default null */
             page: string | null;
             /** @default null */
             locale: string | null;
+            /** @default null */
+            timezone: string | null;
         };
         /**
          * OpenHandover
@@ -2891,6 +2899,8 @@ export interface components {
             config: components["schemas"]["WidgetConfig"] | null;
             /** @default null */
             button: boolean | null;
+            /** @default null */
+            form: boolean | null;
         };
         /**
          * SettingsChoices
@@ -2998,6 +3008,8 @@ export interface components {
         /**
          * Turn
          * @description `turn` is the turn's id and the idempotency key of all it causes; `epoch` fences what it says.
+         *
+         *         `attempt` counts from 1 how often it is posted: before the second time nobody can have run it.
          */
         Turn: {
             turn: string;
@@ -3009,6 +3021,7 @@ export interface components {
             history: components["schemas"]["HistoryLine"][];
             /** @default null */
             resume: components["schemas"]["Resume"] | null;
+            attempt: number;
         };
         /**
          * TurnMessage
@@ -3086,6 +3099,8 @@ export interface components {
             /** @default null */
             phone: string | null;
             message: string;
+            /** @default null */
+            timezone: string | null;
         };
         /**
          * VisitorHello
@@ -3101,6 +3116,8 @@ export interface components {
             after: number;
             /** @default null */
             page: string | null;
+            /** @default null */
+            timezone: string | null;
         };
         /**
          * VisitorMessage
@@ -3126,6 +3143,7 @@ export interface components {
             config: components["schemas"]["WidgetConfig"];
             availability: components["schemas"]["Availability"];
             button: boolean;
+            form: boolean;
         };
         /** VisitorRequestHuman */
         VisitorRequestHuman: {
@@ -3157,7 +3175,8 @@ export interface components {
         };
         /**
          * VisitorSession
-         * @description `button` says whether "Talk to Human" is offered in this conversation now; the server counts.
+         * @description `button` says whether "Talk to Human" is offered in this conversation now; the server counts. `form` says that
+         *         the contact form stands in its place.
          */
         VisitorSession: {
             token: string;
@@ -3166,6 +3185,7 @@ export interface components {
             config: components["schemas"]["WidgetConfig"];
             availability: components["schemas"]["Availability"];
             button: boolean;
+            form: boolean;
         };
         /**
          * VisitorState
@@ -3175,6 +3195,7 @@ export interface components {
             config: components["schemas"]["WidgetConfig"];
             availability: components["schemas"]["Availability"];
             button: boolean;
+            form: boolean;
         };
         /** VisitorTyping */
         VisitorTyping: {
@@ -3216,6 +3237,7 @@ export interface components {
          */
         WidgetTexts: {
             out_of_hours: string;
+            leave_details: string;
         };
     };
     responses: never;

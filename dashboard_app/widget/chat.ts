@@ -233,6 +233,7 @@ function changed(around: Around | null, frame: Schemas['SettingsChange']): Aroun
   return {
     config: frame.config ?? around.config,
     button: frame.button ?? around.button,
+    form: frame.form ?? around.form,
     availability: frame.availability,
   }
 }

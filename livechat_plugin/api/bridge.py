@@ -5,6 +5,7 @@ from typing import cast
 import msgspec
 
 from .. import render
+from ..errors import Invalid
 from ..ids import ConversationId, TurnId
 from ..usecases import amend, bot_says, bot_turn, button, open_handover, read_inbox, receive
 from ..usecases.open_handover import Request
@@ -106,6 +107,8 @@ def _verdict(accepted: bool) -> bridge.Verdict:
 async def handovers(call: Call) -> bridge.HandoverAnswer:
     """The bot asks for a person; twice under one key opens once."""
     body: bridge.OpenHandover = call.body
+    if body.trigger == "contact_form" and (body.contact is None or not (body.contact.email or body.contact.phone)):
+        raise Invalid("A contact form says how to reach its author.", {"contact": "an email or a phone"})
     answer = await open_handover.open_handover(
         call.services.context,
         Request(
@@ -115,6 +118,7 @@ async def handovers(call: Call) -> bridge.HandoverAnswer:
             reason=body.reason,
             card=msgspec.to_builtins(body.card) if body.card is not None else None,
             contact=msgspec.to_builtins(body.contact) if body.contact is not None else {},
+            told_bot=True,
         ),
     )
     return bridge.HandoverAnswer(

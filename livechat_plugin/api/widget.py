@@ -35,7 +35,8 @@ async def begin(call: Call) -> VisitorSession:
     auth.check_site(call.request, call.services)
     call.services.pace.check(SESSIONS, auth.address(call.request))
     context = call.services.context
-    token, conversation = await visitor.begin(context, call.body.page, call.body.locale)
+    known: NewSession = call.body
+    token, conversation = await visitor.begin(context, page=known.page, locale=known.locale, timezone=known.timezone)
     row = await find(context, conversation)
     state = await visitor_state(call.services, row)
     return VisitorSession(
@@ -45,6 +46,7 @@ async def begin(call: Call) -> VisitorSession:
         config=state.config,
         availability=state.availability,
         button=state.button,
+        form=state.form,
     )
 
 
@@ -55,12 +57,13 @@ async def visitor_state(services: Services, row: RowMapping) -> VisitorState:
         config=render.widget_config(context),
         availability=render.availability(context, await read_inbox.waiting(context)),
         button=button.may_ask(context, row),
+        form=button.may_leave_details(context, row),
     )
 
 
 @routes("GET", "/state", VisitorState)
 async def state(call: Call) -> VisitorState:
-    """Settings, availability, and whether "Talk to Human" is offered now."""
+    """Settings, availability, and whether "Talk to Human" or the contact form is offered now."""
     return await visitor_state(call.services, call.conversation)
 
 
@@ -138,9 +141,19 @@ async def leave_details(services: Services, conversation: RowMapping, form: Cont
         conversation=ConversationId(conversation["id"]),
         trigger="contact_form",
         reason="The customer left their details.",
-        contact={"name": form.name, "email": form.email, "phone": form.phone, "message": form.message},
+        contact=_contact(form),
     )
     return _opened(await open_handover.open_handover(services.context, request))
+
+
+def _contact(form: ContactForm) -> dict[str, str | None]:
+    return {
+        "name": form.name,
+        "email": form.email,
+        "phone": form.phone,
+        "message": form.message,
+        "timezone": form.timezone,
+    }
 
 
 @routes("POST", "/seen", Stored, body=Seen)

@@ -82,8 +82,7 @@ async def _begin(services: Services, guest: Guest, conversation: RowMapping, hel
     """Says what the widget shows, then what it has missed."""
     if guest.subscription is not None:
         raise Invalid("This socket has said hello already.", {"type": "anything but hello"})
-    if hello.page is not None:
-        await visitor.note_page(services.context, conversation, hello.page)
+    await visitor.describe(services.context, conversation, page=hello.page, timezone=hello.timezone)
     await _welcome(services, guest, guest.conversation)
     guest.subscription = await services.hub.subscribe(guest.conversation, guest.outlet, "customer", hello.after)
 
@@ -91,7 +90,7 @@ async def _begin(services: Services, guest: Guest, conversation: RowMapping, hel
 async def _welcome(services: Services, guest: Guest, conversation: ConversationId) -> None:
     row = await find(services.context, conversation)
     state = await widget.visitor_state(services, row)
-    guest.shown = (state.button, services.context.version, state.availability.reason)
+    guest.shown = (state.button, state.form, services.context.version, state.availability.reason)
     guest.outlet.put(
         frame_of(
             VisitorReady(
@@ -101,6 +100,7 @@ async def _welcome(services: Services, guest: Guest, conversation: ConversationI
                 config=state.config,
                 availability=state.availability,
                 button=state.button,
+                form=state.form,
             )
         )
     )

@@ -13,8 +13,8 @@ from ..wire.sockets import SettingsChange
 from .hub import Subscription, frame_of
 from .outlet import Outlet
 
-Shown = tuple[bool, int, str]
-"""What a widget shows: the button, the settings' version, why live chat is open or not."""
+Shown = tuple[bool, bool, int, str]
+"""What a widget shows: the button, the form, the settings' version, why live chat is open or not."""
 
 
 @dataclass(eq=False)
@@ -56,7 +56,8 @@ class Lobby:
         reason = self._context.availability().reason
         late: list[tuple[Guest, Shown]] = []
         for row in rows:
-            shown = (button.may_ask(self._context, row), self._context.version, reason)
+            offers = button.may_ask(self._context, row), button.may_leave_details(self._context, row)
+            shown = (*offers, self._context.version, reason)
             guests = self._guests.get(ConversationId(row["id"]), ())
             late += [(guest, shown) for guest in guests if guest.shown != shown]
         if late:
@@ -68,4 +69,5 @@ class Lobby:
         config = render.widget_config(self._context)
         for guest, shown in late:
             guest.shown = shown
-            guest.outlet.put(frame_of(SettingsChange(availability=availability, config=config, button=shown[0])))
+            change = SettingsChange(availability=availability, config=config, button=shown[0], form=shown[1])
+            guest.outlet.put(frame_of(change))

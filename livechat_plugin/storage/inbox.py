@@ -103,6 +103,7 @@ COLUMNS = (
     handovers.c.trigger,
     handovers.c.reason,
     handovers.c.priority,
+    handovers.c.offered_at,
     handovers.c.requested_at,
     handovers.c.claimed_at,
     handovers.c.resolved_at,

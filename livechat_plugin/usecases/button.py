@@ -1,4 +1,5 @@
-"""When "Talk to Human" is offered: on the website as a button, elsewhere under what the bot says.
+"""When "Talk to Human" is offered: on the website as a button, elsewhere under what the bot says. And what is offered
+while live chat is closed: to leave one's details.
 
 The threshold counts the customer's messages and the bot's turns since the conversation began or was last resolved; the
 greeting doesn't count. It hides only the button: asking by words works from the first message.
@@ -13,6 +14,12 @@ HUMAN = "human"
 
 REASON = "The customer pressed “Talk to Human”."
 
+FORM = "form"
+"""The end of the key `b:<seq>:form`, under the message that live chat is closed: it opens the contact form."""
+
+LEAVE_DETAILS = "/leave_details"
+"""What the bot reads when that button is pressed where the form is the bot's: its intent of this name."""
+
 
 def may_ask(context: Context, conversation: RowMapping) -> bool:
     """Whether the button is offered in this conversation now: only when it can work."""
@@ -23,3 +30,13 @@ def may_ask(context: Context, conversation: RowMapping) -> bool:
         and conversation["exchanged"] >= live_chat.message_threshold
         and context.availability().open
     )
+
+
+def may_leave_details(context: Context, conversation: RowMapping) -> bool:
+    """Whether the contact form stands in the place of that button: live chat is closed for now; or for good, and what
+    this customer has open waits with the bot, so that it was offered to them.
+    """
+    if conversation["holder_kind"] != "bot":
+        return False
+    verdict = context.availability()
+    return verdict.takes_forms or (not verdict.open and conversation["handover_id"] is not None)

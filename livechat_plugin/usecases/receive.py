@@ -15,7 +15,7 @@ from ..errors import Invalid, NotFound
 from ..ids import ConversationId
 from ..storage import conversations, events, receipts, turns
 from ..storage.tables import conversations as table
-from .button import HUMAN
+from .button import FORM, HUMAN, LEAVE_DETAILS
 from .context import Change, Context
 from .files import attach, want
 
@@ -156,6 +156,8 @@ async def _button(connection: AsyncConnection, conversation: ConversationId, key
     body = (event["body"] or {}) if event is not None and event["audience"] == "all" else {}
     if index == HUMAN and HUMAN in body:
         return {"title": body[HUMAN]}
+    if index == FORM and FORM in body:
+        return {"title": body[FORM], "payload": LEAVE_DETAILS}
     buttons = body.get("buttons", [])
     if not index.isdigit() or int(index) >= len(buttons):
         raise wrong

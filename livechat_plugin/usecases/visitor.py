@@ -12,8 +12,8 @@ CHANNEL = "web"
 ACCOUNT = "default"
 
 
-async def begin(context: Context, page: str | None, locale: str | None) -> tuple[str, ConversationId]:
-    """A new visitor: their token and their conversation, with the greeting in it."""
+async def begin(context: Context, **known: str | None) -> tuple[str, ConversationId]:
+    """A new visitor: their token and their conversation, with the greeting in it. `known` are columns of customers."""
     at = context.clock()
     token = new_token()
     async with context.database.write() as connection:
@@ -21,7 +21,7 @@ async def begin(context: Context, page: str | None, locale: str | None) -> tuple
         await visitors.add(connection, token_hash(token), conversation, at)
         row = await conversations.find(connection, conversation)
         assert row is not None, "it was made in this transaction"
-        await conversations.describe_customer(connection, row["customer_id"], page=page, locale=locale)
+        await conversations.describe_customer(connection, row["customer_id"], **known)
         if context.settings.messages.greeting:
             await _greet(context, connection, conversation, at)
     return token, conversation
@@ -52,10 +52,11 @@ async def find(context: Context, token: str) -> RowMapping:
     return row
 
 
-async def note_page(context: Context, conversation: RowMapping, page: str | None) -> None:
-    """The page on which the visitor is now, for the agent."""
-    async with context.database.write() as connection:
-        await conversations.describe_customer(connection, conversation["customer_id"], page=page)
+async def describe(context: Context, conversation: RowMapping, **known: str | None) -> None:
+    """What the browser tells of the visitor now: the page, for the agent, and the zone, for times that they read."""
+    if any(known.values()):
+        async with context.database.write() as connection:
+            await conversations.describe_customer(connection, conversation["customer_id"], **known)
 
 
 async def note_seen(context: Context, conversation: ConversationId, delivered_upto: int, read_upto: int) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from .card import Card
-from .common import NO_NUL, NOT_BLANK, DeliveryStatus, Outgoing, Text
+from .common import NO_NUL, NOT_BLANK, DeliveryStatus, EmailAddress, Outgoing, PersonName, PhoneNumber, Text
 
 ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
 ChannelName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
@@ -103,10 +103,12 @@ class Verdict(Outgoing, kw_only=True):
 
 
 class HandoverContact(FromRasa, kw_only=True):
-    name: str
-    email: str | None = None
-    phone: str | None = None
-    message: str | None = None
+    """What the customer told the bot's contact form; under the same checks as that of the widget."""
+
+    name: PersonName
+    email: EmailAddress | None = None
+    phone: PhoneNumber | None = None
+    message: Text
 
 
 class OpenHandover(FromRasa, kw_only=True):

@@ -24,6 +24,7 @@ State = Literal[
     "transferred",
     "resolved",
     "reopened",
+    "offered",
     "ended",
     "blocked",
     "unblocked",
@@ -41,6 +42,14 @@ ClientMsgId = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r
 Seq = Annotated[int, msgspec.Meta(ge=0)]
 Epoch = Annotated[int, msgspec.Meta(ge=0)]
 ShortText = Annotated[str, msgspec.Meta(max_length=200, pattern=NO_NUL)]
+
+# What a contact form takes, in the widget and in the bot. Examples: tests/contract/forms/contact_details.json.
+PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=NOT_BLANK)]
+_WORD = r"[^@\s,;:<>()\[\]\\\"\x00-\x1f\x7f]+"
+EmailAddress = Annotated[str, msgspec.Meta(max_length=254, pattern=rf"^{_WORD}@{_WORD}\.{_WORD}(?!\s)$")]
+PhoneNumber = Annotated[str, msgspec.Meta(max_length=40, pattern=r"^\+?([ ()/.-]*[0-9]){5,}[ ()/.-]*(?!\s)$")]
+Timezone = Annotated[str, msgspec.Meta(max_length=64, pattern=NO_NUL)]
+"""An IANA name, as a browser tells it; one that we don't know is as good as none."""
 
 
 class Incoming(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

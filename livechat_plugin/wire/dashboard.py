@@ -54,7 +54,8 @@ class InboxRow(Outgoing, kw_only=True):
     """One handover as a line of a tab; for "With the bot" a conversation without one (`handover_id` null).
 
     `waiting_since` is when the customer began to wait: the request while pending, the oldest unanswered line while
-    claimed, null when nobody waits. `away` means that the agent's lease is over.
+    claimed, null when nobody waits. `away` means that the agent's lease is over. `offered`: live chat closed while they
+    waited; they were told and offered the contact form, and the bot answers them meanwhile.
     """
 
     conversation_id: str
@@ -75,6 +76,7 @@ class InboxRow(Outgoing, kw_only=True):
     unread: int
     priority: int
     away: bool
+    offered: bool
     failed: int
     """Messages of this conversation that could not be delivered and that nobody has dealt with."""
     window_until: str | None

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from .common import Actor, Availability, ClientMsgId, Epoch, Event, FileRefs, Seq, Text
+from .common import Actor, Availability, ClientMsgId, Epoch, Event, FileRefs, Seq, Text, Timezone
 from .dashboard import Agent, Counts, InboxRow, PartState
 from .widget import ButtonKey, Page, WidgetConfig
 
@@ -72,6 +72,7 @@ class VisitorHello(FromClient, kw_only=True, tag="hello"):
     conversation_id: str | None = None
     after: Seq = 0
     page: Page | None = None
+    timezone: Timezone | None = None
 
 
 class VisitorSend(FromClient, kw_only=True, tag="send"):
@@ -100,6 +101,7 @@ class VisitorContact(FromClient, kw_only=True, tag="contact"):
     email: str | None = None
     phone: str | None = None
     message: Text
+    timezone: str | None = None
 
 
 WidgetFrame = VisitorHello | VisitorSend | VisitorTyping | VisitorSeen | VisitorRequestHuman | VisitorContact | Ping
@@ -124,6 +126,7 @@ class VisitorReady(FromServer, kw_only=True, tag="ready"):
     config: WidgetConfig
     availability: Availability
     button: bool
+    form: bool
 
 
 class Live(FromServer, kw_only=True, tag="live"):
@@ -176,6 +179,7 @@ class SettingsChange(FromServer, kw_only=True, tag="settings"):
     version: int | None = None
     config: WidgetConfig | None = None
     button: bool | None = None
+    form: bool | None = None
 
 
 class Typing(FromServer, kw_only=True, tag="typing"):

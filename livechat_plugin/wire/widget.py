@@ -4,23 +4,38 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from .common import NO_NUL, NOT_BLANK, Availability, ClientMsgId, FileRefs, Incoming, Outgoing, Text
+from .common import (
+    NO_NUL,
+    Availability,
+    ClientMsgId,
+    EmailAddress,
+    FileRefs,
+    Incoming,
+    Outgoing,
+    PersonName,
+    PhoneNumber,
+    Text,
+    Timezone,
+)
 
-ButtonKey = Annotated[str, msgspec.Meta(pattern=r"^b:\d{1,12}:\d{1,3}$")]
+ButtonKey = Annotated[str, msgspec.Meta(pattern=r"^b:\d{1,12}:(\d{1,3}|form)$")]
 Page = Annotated[str, msgspec.Meta(max_length=500, pattern=NO_NUL)]
 
 
 class NewSession(Incoming, kw_only=True):
-    """An empty body, or the page on which the widget was opened."""
+    """An empty body, or the page on which the widget was opened and what the browser tells of its visitor."""
 
     page: Page | None = None
     locale: Annotated[str, msgspec.Meta(max_length=35, pattern=NO_NUL)] | None = None
+    timezone: Timezone | None = None
 
 
 class WidgetTexts(Outgoing, kw_only=True):
     """The team's texts that the widget itself shows; system messages come through the log instead."""
 
     out_of_hours: str
+    leave_details: str
+    """What stands on the button that opens the contact form."""
 
 
 class WidgetConfig(Outgoing, kw_only=True):
@@ -32,7 +47,9 @@ class WidgetConfig(Outgoing, kw_only=True):
 
 
 class VisitorSession(Outgoing, kw_only=True):
-    """`button` says whether "Talk to Human" is offered in this conversation now; the server counts."""
+    """`button` says whether "Talk to Human" is offered in this conversation now; the server counts. `form` says that
+    the contact form stands in its place.
+    """
 
     token: str
     conversation_id: str
@@ -40,6 +57,7 @@ class VisitorSession(Outgoing, kw_only=True):
     config: WidgetConfig
     availability: Availability
     button: bool
+    form: bool
 
 
 class VisitorMessage(Incoming, kw_only=True):
@@ -67,10 +85,11 @@ class ContactForm(Incoming, kw_only=True):
     """`email` or `phone` is needed."""
 
     client_msg_id: ClientMsgId | None = None
-    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=NOT_BLANK)]
-    email: Annotated[str, msgspec.Meta(max_length=254, pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")] | None = None
-    phone: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^\+?[0-9 ()/.-]{5,}$")] | None = None
+    name: PersonName
+    email: EmailAddress | None = None
+    phone: PhoneNumber | None = None
     message: Text
+    timezone: Timezone | None = None
 
 
 class Seen(Incoming, kw_only=True):
@@ -86,3 +105,4 @@ class VisitorState(Outgoing, kw_only=True):
     config: WidgetConfig
     availability: Availability
     button: bool
+    form: bool

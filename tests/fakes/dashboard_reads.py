@@ -30,6 +30,7 @@ def row(talk: Talk, handover: Handover | None) -> InboxRow:
         unread=len(unread) if handover and handover.status != "resolved" else 0,
         priority=handover.priority if handover else 0,
         away=False,
+        offered=False,
         failed=len(talk.failed),
         window_until=talk.window_until and iso(talk.window_until),
         holder=talk.holder.kind,

@@ -8,7 +8,7 @@ from livechat_plugin.settings.hours import BusinessHours
 from livechat_plugin.settings.schema import LiveChat, Settings
 from livechat_plugin.usecases.context import Context
 
-from .world import Recorder, SettableClock, ask, handovers_of, log_of, new_conversation, says, state
+from .world import Recorder, SettableClock, ask, handovers_of, log_of, new_conversation, state
 
 CARD = {"rule": "request", "reason": "The customer asked for a person."}
 
@@ -92,20 +92,6 @@ async def test_out_of_hours_says_so_once_for_each_request(context: Context, cloc
     assert await texts(context, conversation) == [context.settings.messages.out_of_hours]
     await ask(context, conversation, "turn-2", trigger="words")
     assert len(await texts(context, conversation)) == 2
-
-
-async def test_contact_form_waits_while_the_bot_keeps_the_floor(context: Context) -> None:
-    """A form is pending with its details and its own text; no handover message, no new epoch, the bot goes on."""
-    conversation = await new_conversation(context)
-    contact = {"name": "Ana", "email": "ana@example.org", "message": "Please call me."}
-    answer = await ask(context, conversation, trigger="contact_form", contact=contact)
-    row = await state(context, conversation)
-    assert (answer.status, row["holder_kind"], row["epoch"]) == ("pending", "bot", 0)
-    assert await texts(context, conversation) == [context.settings.messages.form_received]
-    log = await log_of(context, conversation)
-    assert [event["text"] for event in log if event["actor_kind"] == "customer"][-1] == "Please call me."
-    received = await says(context, row["external_user"])
-    assert received.answer == "bot"
 
 
 async def test_live_request_after_a_form_takes_the_form_along(context: Context) -> None:

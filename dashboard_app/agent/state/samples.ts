@@ -39,6 +39,7 @@ export function row(id: string, more: Partial<InboxRow> = {}): InboxRow {
     unread: 1,
     priority: 0,
     away: false,
+    offered: false,
     failed: 0,
     window_until: null,
     holder: 'queue',

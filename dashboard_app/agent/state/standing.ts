@@ -26,17 +26,19 @@ export function ofRow(row: InboxRow): Standing {
 }
 
 /** What a state event says of the holder; null when it doesn't (a transfer names the new one elsewhere). */
-export function ofEvent({ state, epoch, actor, at }: LogEvent): Standing | null {
+export function ofEvent({ state, epoch, actor, at, data }: LogEvent): Standing | null {
   if (!state || epoch === null) return null
   switch (state) {
     case 'claimed':
     case 'reopened':
       return { epoch, holder: { kind: 'agent', id: actor.id, name: actor.name }, since: at }
     case 'requested':
+      return { epoch, holder: nobody(data?.trigger === 'contact_form' ? 'bot' : 'queue'), since: null }
     case 'requeued':
     case 'released':
       return { epoch, holder: nobody('queue'), since: null }
     case 'resolved':
+    case 'offered':
     case 'ended':
       return { epoch, holder: nobody('bot'), since: null }
     case 'away':

@@ -28,8 +28,10 @@ export function stateText(event: LogEvent, me: Reader): string | null {
       return `${who} resolved this`
     case 'reopened':
       return `${who} reopened this`
+    case 'offered':
+      return offerText(event.data?.told)
     case 'ended':
-      return 'The handover ended'
+      return 'No details were left: back to the assistant'
     case 'blocked':
       return `${customerOf(event.actor)} blocked this chat`
     case 'unblocked':
@@ -42,6 +44,12 @@ function requestText(trigger: unknown, actor: LogEvent['actor']): string {
   if (trigger === 'bot') return 'The assistant asked for a person'
   if (trigger === 'agent') return 'A person stepped in'
   return `${customerOf(actor)} asked for a person`
+}
+
+/** Live chat closed while they waited; one who has left their details needs not be told. */
+function offerText(told: unknown): string {
+  if (told === false) return 'Live chat closed: the assistant answers meanwhile'
+  return 'Live chat closed: they were told, and offered to leave their details'
 }
 
 /** A reaction to a message that is not on screen, or to none in particular. */

@@ -102,6 +102,11 @@ function RowMark({ row, unread, list }: { row: InboxRow; unread: boolean; list: 
         </span>
       )}
       {row.away && <span class="chip wait-soon">Away</span>}
+      {row.offered && (
+        <span class="chip" title="Live chat closed while they waited; the assistant answers them meanwhile">
+          Offered the form
+        </span>
+      )}
       {row.status === 'resolved' && <span class="row-outcome">{outcomeWords(row)}</span>}
       {colleague && (
         <span class="row-colleague">
