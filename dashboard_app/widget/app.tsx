@@ -31,6 +31,7 @@ export function mount({ base: service, host, root, bubble, options, asked }: Hos
       open.value = true
     }
   }
+  model.leaveDetails = () => openForm(model, root)
   const place = placeIn(root, host.dataset['theme'])
   const loadFiles = filesLoader(model, root)
   const draw = (): void => {
@@ -63,6 +64,16 @@ function filesLoader(model: Model, root: ShadowRoot): () => void {
         () => (begun = false),
       )
   }
+}
+
+/** The form's part is loaded when it is wanted; where that fails, the visitor may try again. */
+function openForm(model: Model, root: ShadowRoot): void {
+  import('./form')
+    .then((part) => part.start(model, root))
+    .then(
+      (form) => (model.form.value = form),
+      () => (model.asking.state.value = { kind: 'failed' }),
+    )
 }
 
 function placeIn(root: ShadowRoot, theme: string | undefined): HTMLElement {

@@ -4,7 +4,7 @@
  */
 import { call, Feed, Link, Outbox, PAGE, Refusal, socketUrl, Unreachable } from '../connection'
 import type { LinkState, Ports, Shelf, Unsent } from '../connection'
-import type { Events, Schemas, WireEvent } from '../protocol/wire'
+import type { Events, Schemas, Sent, WireEvent } from '../protocol/wire'
 import { cell } from './cell'
 import { OUTBOX } from './keys'
 import type { Written } from './lines'
@@ -12,6 +12,7 @@ import { Reading } from './reading'
 import { StandingWatch } from './standing'
 import { TypingIn, TypingOut } from './typing'
 import { Visitor } from './visitor'
+import { timezone } from './when'
 
 type FromService = Schemas['ToWidget']
 type Around = Schemas['VisitorState']
@@ -46,7 +47,7 @@ export class Chat {
   constructor({ ports, base, shelf, page, locale }: ChatOptions) {
     this.ports = ports
     this.base = base
-    this.#visitor = new Visitor(ports, base, shelf, { page, locale })
+    this.#visitor = new Visitor(ports, base, shelf, { page, locale, timezone: timezone() })
     this.typing = new TypingIn(ports)
     this.reading = new Reading(shelf)
     this.standing = new StandingWatch(ports)
@@ -59,6 +60,7 @@ export class Chat {
         token: this.#visitor.identity?.token ?? '',
         after: this.#feed.last,
         page,
+        timezone: timezone(),
       }),
       onFrame: (frame) => this.#hear(frame),
       poll: (wait, signal) => this.#poll(wait, signal),
@@ -114,6 +116,10 @@ export class Chat {
 
   askForPerson(id: string): Promise<Schemas['HandoverOpened']> {
     return this.#call('/handover', { client_msg_id: id })
+  }
+
+  leaveDetails(form: Sent<Schemas['ContactForm']>): Promise<Schemas['HandoverOpened']> {
+    return this.#call('/contact', form)
   }
 
   /** How far the log was received, and how far it was on screen. May be lost: the next one says more. */

@@ -2,5 +2,6 @@
 export const SESSION = 'livechat:session'
 export const OPEN = 'livechat:open'
 export const DRAFT = 'livechat:draft'
+export const FORM = 'livechat:form'
 export const OUTBOX = 'livechat:outbox'
 export const READ = 'livechat:read'

@@ -26,3 +26,8 @@ export function opening(iso: string, now: number, locale: string): string {
     days < 7 ? { weekday: 'long' } : { weekday: 'long', day: 'numeric', month: 'long' }
   return new Intl.DateTimeFormat(locale, { ...date, hour: '2-digit', minute: '2-digit' }).format(at)
 }
+
+/** The visitor's own, as an IANA name: the service says opening times in it too. */
+export function timezone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone
+}

@@ -28,6 +28,11 @@ def test_what_files_need_is_small() -> None:
     assert weight(*(DIST / "widget").glob("files-*.js")) <= 3_000
 
 
+def test_the_contact_form_is_small() -> None:
+    """Who leaves a message while nobody is there loads one part more: at most 3 kB."""
+    assert weight(*(DIST / "widget").glob("form-*.js")) <= 3_000
+
+
 @pytest.mark.parametrize("locale", ["de"])
 def test_a_language_is_small(locale: str) -> None:
     """Any further language: at most 3 kB."""

@@ -1,4 +1,5 @@
 /** What every view may reach: the conversation and the few things around it, made once by `mount`. */
+import type { ComponentChild } from 'preact'
 import type { WireEvent } from '../../protocol/wire'
 import { Asking } from '../asking'
 import { cell, derived, type Cell } from '../cell'
@@ -20,6 +21,10 @@ export interface Model {
   lines: { readonly value: Line[] }
   presence: { readonly value: Presence }
   files: Cell<FilesPart | null>
+  /** The contact form, while it stands in the place of the conversation. */
+  form: Cell<(() => ComponentChild) | null>
+  /** Opens it. */
+  leaveDetails: () => void
   /** How many messages of ours the visitor has not had on screen. */
   unread: { readonly value: number }
   close: () => void
@@ -43,6 +48,8 @@ export function createModel(options: Options): Model {
     input: null,
     log: null,
     files: cell(null),
+    form: cell(null),
+    leaveDetails: () => undefined,
     asking: new Asking(chat.ports, (id) => chat.askForPerson(id)),
     draft: new Draft(chat.ports.tab),
     lines: derived(() => [chat.events.value, chat.unsent.value, chat.standing.value.value !== 'away'], lines),

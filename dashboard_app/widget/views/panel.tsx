@@ -33,9 +33,13 @@ function Panel({ model }: { model: Model }) {
     >
       <Header model={model} />
       <Banner model={model} />
-      <Log model={model} />
-      <Person model={model} />
-      <Composer model={model} />
+      {model.form.value?.() ?? (
+        <>
+          <Log model={model} />
+          <Person model={model} />
+          <Composer model={model} />
+        </>
+      )}
     </section>
   )
 }

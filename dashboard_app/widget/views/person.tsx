@@ -17,13 +17,19 @@ export function Person({ model }: { model: Model }) {
   if (who === 'waiting') return <p class="note waiting">{t('keepWriting')}</p>
   if (who === 'agent') return null
   const asked = asking.state.value
-  const offered = chat.around.value?.button === true
+  const around = chat.around.value
+  const offered = around?.button === true
   return (
     <>
       <Answer asked={asked} now={chat.ports.now()} />
       {(offered || asked.kind === 'asking') && (
         <button class="person" aria-disabled={asked.kind === 'asking'} onClick={ask}>
           <Icon name="person" /> {asked.kind === 'asking' ? t('asking') : t('talkToHuman')}
+        </button>
+      )}
+      {around?.form && (
+        <button class="person" onClick={() => model.leaveDetails()}>
+          <Icon name="chat" /> {around.config.texts.leave_details}
         </button>
       )}
     </>
