@@ -13,7 +13,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from ..plain import explain
 from .schema import Settings
-from .yaml import round_trip
+from .yaml import plain, round_trip
 
 MAX_FILE_BYTES = 256 * 1024
 """A settings file is a page long; a larger one is a mistake, or an attack by aliases."""
@@ -59,7 +59,7 @@ def read_text(text: str, path: str = "livechat.yml") -> Settings:
         raise SettingsError(f"expected at most {MAX_FILE_BYTES // 1024} kB", path=path)
     document = _parse(text, path)
     try:
-        return check_document({} if document is None else document)
+        return check_document({} if document is None else plain(document))
     except SettingsError as error:
         raise SettingsError(error.problem, key=error.key, line=_line_of(document, error.key), path=path) from error
 

@@ -86,6 +86,14 @@ def test_empty_file_says_the_defaults() -> None:
     assert read_text("") == Settings()
 
 
+def test_what_is_quoted_in_the_file_is_a_plain_text() -> None:
+    """So that it can be stored: the reader's own kinds of texts and numbers stay behind."""
+    hours = "business_hours:\n  weekly: {'mon': [\"09:00-12:00\"]}\n"
+    document = read_text(f"messages: {{handover: 'Soon.'}}\n{hours}claims: {{lease_seconds: 0x20}}\n").document()
+    assert document["business_hours"]["weekly"] == {"mon": ["09:00-12:00"]}
+    assert {type(document["messages"]["handover"]), type(document["claims"]["lease_seconds"])} == {str, int}
+
+
 def test_shipped_file_is_valid_and_uses_known_keys() -> None:
     """The livechat.yml of the repository is accepted as it stands."""
     settings, _ = read_file(ROOT / "livechat.yml")
