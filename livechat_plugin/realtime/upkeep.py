@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .. import render
 from ..errors import LiveChatError
 from ..loop import Loop
-from ..usecases import bot_turn, keep_settings, presence, read_inbox, sign_in, tidy
+from ..usecases import bot_turn, close_down, keep_settings, presence, read_inbox, sign_in, tidy
 from ..wire.sockets import Health, SettingsChange
 from .hub import frame_of
 
@@ -23,6 +23,7 @@ SWEEP_SECONDS = 5.0
 """The longest that a lost hint can delay anything."""
 
 REQUEUE_SECONDS = 1.0
+CLOSE_SECONDS = 1.0
 HEALTH_SECONDS = 3.0
 TIDY_SECONDS = 3_600.0
 RENEWALS = 3
@@ -39,6 +40,7 @@ class Upkeep:
         self._swept_at = services.context.clock()
         self.loops = [
             Loop("requeue", REQUEUE_SECONDS, self._requeue),
+            Loop("close", CLOSE_SECONDS, lambda: close_down.sweep(self._context)),
             Loop("settings", SETTINGS_SECONDS, self.look_at_settings),
             Loop("sweep", SWEEP_SECONDS, self._sweep),
             Loop("health", HEALTH_SECONDS, self._look_at_parts),

@@ -1,5 +1,6 @@
 """Handovers: one episode each, pending → claimed → resolved, opened once for each key."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, RowMapping, bindparam, case, select, update
@@ -19,6 +20,12 @@ NEWEST_FIRST: tuple[ColumnElement[Any], ...] = (
 
 # Built once: building a statement takes longer than running it.
 BY_KEY = select(handovers).where(handovers.c.key == bindparam("opened_by"))
+OFFERED = (
+    select(handovers.c.id, handovers.c.conversation_id)
+    .where(handovers.c.status == "pending", handovers.c.offered_at <= bindparam("offered_until"))
+    .order_by(handovers.c.offered_at)
+    .limit(bindparam("most"))
+)
 CHANGE = update(handovers).where(handovers.c.id == bindparam("handover"))
 
 
@@ -34,6 +41,11 @@ async def latest(connection: AsyncConnection, conversation: ConversationId) -> R
     """The open handover of a conversation, or the last one that ended."""
     query = select(handovers).where(handovers.c.conversation_id == conversation).order_by(*NEWEST_FIRST).limit(1)
     return (await connection.execute(query)).mappings().first()
+
+
+async def offered_until(connection: AsyncConnection, moment: int, most: int) -> Sequence[RowMapping]:
+    """Pending ones whose customers were offered the contact form by that moment."""
+    return (await connection.execute(OFFERED, {"offered_until": moment, "most": most})).mappings().all()
 
 
 async def add(

@@ -134,7 +134,7 @@ async def _check_claimable(context: Context, connection: AsyncConnection, conver
 async def _note(connection: AsyncConnection, agent: RowMapping, row: RowMapping, at: int) -> None:
     """The handover is the agent's, the bot's waiting turns end, and the log and the audit say so."""
     handover = row["handover_id"]
-    claimed = {"status": "claimed", "claimed_by": agent["id"], "claimed_at": at}
+    claimed = {"status": "claimed", "claimed_by": agent["id"], "claimed_at": at, "offered_at": None}
     if handover is None:
         handover = await _open(connection, row, at, claimed)
     else:

@@ -95,7 +95,7 @@ async def open_live(
         connection, moved, moved["last_seq"] - 1, at, "requested", actor=SYSTEM, handover_id=handover, **request.why
     )
     said = context.settings.messages.handover if text is None else text
-    await say(connection, moved, moved["last_seq"], at, said, key=f"handover:{handover}")
+    await say(connection, moved, moved["last_seq"], at, said, key=f"handover:{handover}:{moved['epoch']}")
     return Answer(status="pending", handover_id=handover)
 
 
