@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals'
 import type { App } from './state/app'
 import { run } from './state/commands'
-import { commandOf, type Press } from './state/keys'
+import { commandOf, isG, type Press } from './state/keys'
 import type { PreferenceStore } from './state/preferences'
 
 const badges = import.meta.glob<string>('./badges/*.svg', { eager: true, query: '?url', import: 'default' })
@@ -43,11 +43,17 @@ function tellVisible(app: App): void {
   if (desk) desk.reading.visible.value = document.visibilityState === 'visible'
 }
 
+/** So long after G a letter names a page. */
+const PAGE_MS = 1_500
+let gAt = -Infinity
+
 function press(app: App, preferences: PreferenceStore, event: KeyboardEvent): void {
   const desk = app.desk.peek()
   if (!desk || event.defaultPrevented || document.querySelector('dialog[open], [popover]:popover-open'))
     return
-  const command = commandOf(pressOf(event), preferences.value.peek())
+  const pressed = pressOf(event)
+  const command = commandOf(pressed, preferences.value.peek())
+  gAt = isG(pressed, preferences.value.peek()) ? event.timeStamp : -Infinity
   if (!command) return
   event.preventDefault()
   if (command === 'back' && leaveField()) return
@@ -63,7 +69,7 @@ function leaveField(): boolean {
 }
 
 function pressOf(event: KeyboardEvent): Press {
-  const { key, shiftKey, ctrlKey, metaKey, altKey, isComposing, target } = event
+  const { key, shiftKey, ctrlKey, metaKey, altKey, isComposing, target, timeStamp } = event
   const at = target instanceof HTMLElement ? target : null
   const pressable = at?.closest('a, button, summary, select') !== null && at !== null
   return {
@@ -75,6 +81,7 @@ function pressOf(event: KeyboardEvent): Press {
     isComposing,
     typing: at !== null && isTyping(at),
     pressable,
+    afterG: timeStamp - gAt < PAGE_MS,
   }
 }
 

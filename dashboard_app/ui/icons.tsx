@@ -1,5 +1,6 @@
 /** Strokes on a 20 × 20 grid. Icons stand beside words or in buttons that have a name; alone they are silent. */
 const strokes = {
+  add: 'M10 4v12M4 10h12',
   alarm: 'M10 6v4.2l2.6 1.6M10 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13M3 4.6 5.2 3M17 4.6 14.8 3',
   alert:
     'M10 7.5v3.4M10 13.6v.1M8.7 3.8 2.6 14.3a1.5 1.5 0 0 0 1.3 2.2h12.2a1.5 1.5 0 0 0 1.3-2.2L11.3 3.8a1.5 1.5 0 0 0-2.6 0',

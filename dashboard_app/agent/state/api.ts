@@ -78,7 +78,8 @@ export class Api {
     return this.ask(path, { method: 'POST', body })
   }
 
-  private async ask<T>(path: string, options: Call = {}): Promise<T> {
+  /** Any call of the dashboard API; the parts that are loaded later bring their own. */
+  async ask<T>(path: string, options: Call = {}): Promise<T> {
     const headers = options.method ? CHANGES : {}
     try {
       return await call<T>(this.ports, `/api/v1${path}`, { ...options, headers })

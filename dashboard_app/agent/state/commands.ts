@@ -22,19 +22,35 @@ const verbs: Record<Command, Verb> = {
   claimed: (desk) => openList(desk, 'mine'),
   resolved: (desk) => openList(desk, 'resolved'),
   fold: (desk) => fold(desk),
+  chat: (desk) => openChat(desk),
+  settings: (desk) => openSettings(desk),
   back: (desk) => back(desk),
   help: (desk) => (desk.help.value = true),
 }
 
+/** What a key may say where there are no conversations. */
+const anywhere = new Set<Command>(['pending', 'claimed', 'resolved', 'chat', 'settings', 'help'])
+
 /** The verbs of the dashboard, whether a key or a button says them. */
 export function run(desk: Desk, command: Command): void {
+  if (desk.parts.router.route.peek().page !== 'chat' && !anywhere.has(command)) return
   verbs[command](desk, desk.threads.current.peek())
 }
 
 export function openList(desk: Desk, list: ListName): void {
   desk.search.clear()
   desk.cursor.value = null
-  desk.parts.router.go({ list, conversation: null })
+  desk.parts.router.go({ page: 'chat', list, conversation: null })
+}
+
+/** Back to the list from which Live Chat was left. */
+export function openChat(desk: Desk): void {
+  desk.parts.router.go({ page: 'chat' })
+}
+
+export function openSettings(desk: Desk): void {
+  desk.drawer.value = false
+  desk.parts.router.go({ page: 'settings', conversation: null })
 }
 
 export function openRow(desk: Desk, row: InboxRow): void {

@@ -28,7 +28,7 @@ import { mostBytesIn } from './settings'
 import { SteadyList } from './steady'
 import type { Thread } from './thread'
 import { Threads } from './threads'
-import type { Agent, Availability, FromServer, PartState } from './wire'
+import type { Agent, Availability, FromServer, PartState, SettingsDocument } from './wire'
 
 /** Typing is told at most this often. */
 const TYPING_EVERY_MS = 3_000
@@ -71,6 +71,8 @@ export class Desk {
   readonly notices: Notices
   readonly focus = new Focus()
   readonly availability = signal<Availability | null>(null)
+  /** What is in force, as it was last read. */
+  readonly settings = signal<SettingsDocument | null>(null)
   /** Bytes that one file may have; 0 while files are off. */
   readonly mostBytes = signal(0)
   readonly health = signal<Readonly<Record<string, PartState>>>({})
@@ -162,12 +164,18 @@ export class Desk {
   /** Whether live chat is open, and which files may be sent. Asked again with the next connection when it fails. */
   async readSettings(): Promise<void> {
     try {
-      const { availability, document } = await this.parts.api.settings()
-      this.availability.value = availability
-      this.mostBytes.value = mostBytesIn(document)
+      this.takeSettings(await this.parts.api.settings())
     } catch {
       // The banner says that the service is gone.
     }
+  }
+
+  takeSettings(read: SettingsDocument): void {
+    batch(() => {
+      this.settings.value = read
+      this.availability.value = read.availability
+      this.mostBytes.value = mostBytesIn(read.document)
+    })
   }
 
   holds(thread: Thread): boolean {

@@ -14,6 +14,8 @@ export type Command =
   | 'claimed'
   | 'resolved'
   | 'fold'
+  | 'chat'
+  | 'settings'
   | 'back'
   | 'help'
 
@@ -37,6 +39,8 @@ export const shortcuts: readonly Shortcut[] = [
   { keys: '1', command: 'pending', what: 'Pending' },
   { keys: '2', command: 'claimed', what: 'Claimed' },
   { keys: '3', command: 'resolved', what: 'Resolved' },
+  { keys: 'G L', command: 'chat', what: 'Live Chat' },
+  { keys: 'G S', command: 'settings', what: 'Settings' },
   { keys: ']', command: 'fold', what: 'Show or hide the context' },
   { keys: 'Esc', command: 'back', what: 'Back' },
   { keys: '?', command: 'help', what: 'This list' },
@@ -56,6 +60,8 @@ export interface Press {
   typing: boolean
   /** The focus is on something that Enter itself presses. */
   pressable: boolean
+  /** G was pressed just before: this letter names a page. */
+  afterG: boolean
 }
 
 export function commandOf(press: Press, { letters }: Pick<Preferences, 'letters'>): Command | null {
@@ -71,5 +77,11 @@ export function commandOf(press: Press, { letters }: Pick<Preferences, 'letters'
       : letter
         ? press.key.toUpperCase()
         : press.key
-  return byKey.get(named) ?? null
+  return byKey.get(press.afterG ? `G ${named}` : named) ?? null
+}
+
+/** G alone says nothing yet: the next letter does. */
+export function isG(press: Press, { letters }: Pick<Preferences, 'letters'>): boolean {
+  const { key, typing, isComposing, ctrlKey, metaKey, altKey, shiftKey } = press
+  return letters && key === 'g' && !(typing || isComposing || ctrlKey || metaKey || altKey || shiftKey)
 }

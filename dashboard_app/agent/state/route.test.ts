@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { fromPath, Router, toPath, type Address, type ListName } from './route'
+import { fromPath, Router, toPath, type Address, type ListName, type Route } from './route'
 
 class Bar implements Address {
   readonly past: string[] = []
@@ -26,14 +26,16 @@ class Bar implements Address {
 test('Every list and conversation has an address that leads back to it.', () => {
   for (const list of ['pending', 'mine', 'claimed', 'resolved', 'bot'] as ListName[]) {
     for (const conversation of [null, 'c-1/ü']) {
-      expect(fromPath(toPath({ list, conversation }))).toEqual({ list, conversation })
+      const route: Route = { page: 'chat', list, conversation }
+      expect(fromPath(toPath(route))).toEqual(route)
     }
   }
 })
 
 test('An unknown address opens Pending.', () => {
-  expect(fromPath('/')).toEqual({ list: 'pending', conversation: null })
-  expect(fromPath('/nowhere')).toEqual({ list: 'pending', conversation: null })
+  const pending = { page: 'chat', list: 'pending', conversation: null }
+  expect(fromPath('/')).toEqual(pending)
+  expect(fromPath('/nowhere')).toEqual(pending)
 })
 
 test('Back closes the conversation; a move without a step leaves none behind.', () => {
@@ -43,5 +45,26 @@ test('Back closes the conversation; a move without a step leaves none behind.', 
   router.go({ list: 'mine' }, 'replace')
   expect(bar.location.pathname).toBe('/live-chat/claimed/c/c-1')
   bar.back()
-  expect(router.route.value).toEqual({ list: 'pending', conversation: null })
+  expect(router.route.value).toEqual({ page: 'chat', list: 'pending', conversation: null })
+})
+
+test('The settings have an address of their own.', () => {
+  const route = fromPath('/live-chat/settings/')
+  expect([route.page, toPath(route)]).toEqual(['settings', '/live-chat/settings'])
+})
+
+test('A move that is held leaves page and address where they are, by a link and by Back.', () => {
+  const bar = new Bar()
+  const router = new Router(bar)
+  router.go({ page: 'settings' })
+  const wanted: Route[] = []
+  router.hold = (to) => wanted.push(to) > 0
+  router.go({ page: 'chat', list: 'mine' })
+  bar.back()
+  expect(bar.location.pathname).toBe('/live-chat/settings')
+  expect(router.route.value.page).toBe('settings')
+  expect(wanted.map(({ list }) => list)).toEqual(['mine', 'pending'])
+  router.hold = null
+  router.go({ page: 'chat' })
+  expect(router.route.value.page).toBe('chat')
 })

@@ -7,6 +7,7 @@ import { ConversationPane } from './conversation'
 import { InboxPane } from './inbox'
 import { Lightbox } from './lightbox'
 import { Rail } from './rail'
+import { SettingsPane } from './settings'
 import { ShortcutSheet } from './shortcuts'
 import { SignIn, Unreachable } from './sign_in'
 import { Toasts } from './toasts'
@@ -27,11 +28,11 @@ export function Page({ app }: { app: App }) {
 }
 
 function DeskPage({ app, desk }: { app: App; desk: Desk }) {
-  const { conversation } = desk.parts.router.route.value
+  const { page, conversation } = desk.parts.router.route.value
   const { folded } = desk.parts.preferences.value.value
   const state = [
     'desk',
-    conversation === null ? 'at-list' : 'at-conversation',
+    page === 'settings' ? 'at-settings' : conversation === null ? 'at-list' : 'at-conversation',
     folded ? 'folded' : '',
     desk.drawer.value ? 'drawer-open' : '',
   ]
@@ -40,8 +41,14 @@ function DeskPage({ app, desk }: { app: App; desk: Desk }) {
       <Banners desk={desk} />
       <div class="behind" inert={desk.drawer.value && desk.parts.narrow.value}>
         <Rail desk={desk} />
-        <InboxPane desk={desk} />
-        <ConversationPane desk={desk} />
+        {page === 'settings' ? (
+          <SettingsPane desk={desk} />
+        ) : (
+          <>
+            <InboxPane desk={desk} />
+            <ConversationPane desk={desk} />
+          </>
+        )}
       </div>
       <button
         type="button"
@@ -50,7 +57,7 @@ function DeskPage({ app, desk }: { app: App; desk: Desk }) {
         aria-hidden="true"
         onClick={() => closeDrawer(desk)}
       />
-      <ContextPane desk={desk} />
+      {page === 'chat' && <ContextPane desk={desk} />}
       <Toasts desk={desk} />
       <YouMenu app={app} desk={desk} />
       <ShortcutSheet desk={desk} />

@@ -1,6 +1,6 @@
 import { Icon, type IconName } from '../../ui/icons'
 import { Logo } from '../../ui/logo'
-import { openList } from '../state/commands'
+import { openList, openSettings } from '../state/commands'
 import type { Desk } from '../state/desk'
 import { toPath, type ListName } from '../state/route'
 import { link } from './link'
@@ -20,7 +20,7 @@ const entries: readonly Entry[] = [
 
 /** The pages: a rail at the side, on phones a bar at the bottom. */
 export function Rail({ desk }: { desk: Desk }) {
-  const { list } = desk.parts.router.route.value
+  const { page, list } = desk.parts.router.route.value
   return (
     <nav class="rail" aria-label="Pages">
       <span class="rail-logo">
@@ -30,7 +30,7 @@ export function Rail({ desk }: { desk: Desk }) {
         <a
           class="rail-entry"
           href={toPath({ list: entry.list, conversation: null })}
-          aria-current={entry.here(list) ? 'page' : undefined}
+          aria-current={page === 'chat' && entry.here(list) ? 'page' : undefined}
           title={entry.name}
           onClick={link(() => openList(desk, entry.list))}
         >
@@ -40,6 +40,16 @@ export function Rail({ desk }: { desk: Desk }) {
         </a>
       ))}
       <span class="rail-space" />
+      <a
+        class="rail-entry"
+        href={toPath({ page: 'settings', list, conversation: null })}
+        aria-current={page === 'settings' ? 'page' : undefined}
+        title="Settings (G then S)"
+        onClick={link(() => openSettings(desk))}
+      >
+        <Icon name="sliders" size={22} />
+        <span class="rail-name">Settings</span>
+      </a>
       <button
         type="button"
         class="rail-entry rail-help"

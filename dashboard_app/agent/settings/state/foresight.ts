@@ -1,0 +1,135 @@
+import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { Refusal, type Cancel } from '../../../connection'
+import { reasonOf } from '../../state/api'
+import type { Clock } from '../../state/clock'
+import type { SettingsApi } from '../api'
+import type { Document, Preview, Problems } from '../wire'
+import { isFields } from './page'
+import { problemsOf } from './problems'
+import { shapeOf } from './shape'
+import { addDays, momentOf, wallOf, weekdayOf } from './zone'
+
+/** The service is asked once somebody has stopped typing for so long. */
+const QUIET_MS = 350
+
+const NIGHT = '22:00'
+const NOON = '12:00'
+
+export interface ForesightParts {
+  api: Pick<SettingsApi, 'preview'>
+  clock: Clock
+  document: ReadonlySignal<Document>
+  /** What the service found wrong with a document; nothing, when it is fine. */
+  judge: (document: Document, fields: Problems) => void
+}
+
+export interface QuickChoice {
+  name: string
+  /** Null: now. */
+  wall: string | null
+}
+
+/**
+ * The time machine: what a customer will see, by the service's own answer to the document on the page. It is asked
+ * again whenever document or question change, and what it finds wrong with the document stands at the fields.
+ */
+export class Foresight {
+  /** The clock of the team that is asked about; null: now. */
+  readonly wall = signal<string | null>(null)
+  readonly locale = signal<string | null>(null)
+  readonly answer = signal<Preview | null>(null)
+  readonly trouble = signal<string | null>(null)
+  /** The answer is that of an earlier document: the present one can't be judged yet. */
+  readonly old = signal(false)
+  readonly quickChoices: ReadonlySignal<QuickChoice[]>
+  private cancel: Cancel = () => undefined
+  private readonly stopEffect: () => void
+  private turn = 0
+
+  constructor(private readonly parts: ForesightParts) {
+    this.quickChoices = computed(() => this.choices())
+    let first = true
+    this.stopEffect = effect(() => {
+      const question = { document: parts.document.value, wall: this.wall.value, locale: this.locale.value }
+      this.cancel()
+      this.turn += 1
+      if (Object.keys(problemsOf(question.document)).length > 0) {
+        this.outdate()
+        return
+      }
+      this.cancel = parts.clock.after(first ? 0 : QUIET_MS, () => void this.ask(question))
+      first = false
+    })
+  }
+
+  close(): void {
+    this.cancel()
+    this.stopEffect()
+  }
+
+  /** The same question again: time has gone by, or the service was away. */
+  again(): void {
+    const question = {
+      document: this.parts.document.peek(),
+      wall: this.wall.peek(),
+      locale: this.locale.peek(),
+    }
+    void this.ask(question)
+  }
+
+  get zone(): string {
+    return shapeOf(this.parts.document.value).business_hours.timezone
+  }
+
+  get today(): string {
+    return wallOf(this.zone, this.parts.clock.now()).slice(0, 10)
+  }
+
+  private async ask(question: {
+    document: Document
+    wall: string | null
+    locale: string | null
+  }): Promise<void> {
+    const turn = ++this.turn
+    const { document, wall, locale } = question
+    const zone = shapeOf(document).business_hours.timezone
+    const at = wall === null ? null : new Date(momentOf(zone, wall)).toISOString()
+    try {
+      const answer = await this.parts.api.preview({ document, at, locale })
+      if (turn === this.turn) batch(() => this.take(answer, document))
+    } catch (failure) {
+      if (turn === this.turn) batch(() => this.takeFailure(failure, document))
+    }
+  }
+
+  private take(answer: Preview, document: Document): void {
+    this.answer.value = answer
+    this.trouble.value = null
+    this.old.value = false
+    this.parts.judge(document, {})
+  }
+
+  private takeFailure(failure: unknown, document: Document): void {
+    this.outdate()
+    const fields = failure instanceof Refusal && failure.status === 422 ? failure.data['fields'] : null
+    if (isFields(fields)) this.parts.judge(document, fields)
+    else this.trouble.value = reasonOf(failure)
+  }
+
+  private outdate(): void {
+    this.old.value = true
+  }
+
+  private choices(): QuickChoice[] {
+    const { today } = this
+    const days = this.answer.value?.days ?? []
+    const named = days.find(({ name, date }) => name !== null && date > today)
+    const sunday = addDays(today, 6 - weekdayOf(today) || 7)
+    return [
+      { name: 'Now', wall: null },
+      { name: 'Tonight 22:00', wall: `${today}T${NIGHT}` },
+      { name: 'Next Sunday', wall: `${sunday}T${NOON}` },
+      ...(named ? [{ name: named.name ? `Next holiday` : '', wall: `${named.date}T${NOON}` }] : []),
+    ]
+  }
+}

@@ -1,0 +1,22 @@
+/** The first of those that fit what was typed, "new york" as well as "America/New_York". */
+export function findZones(zones: readonly string[], typed: string, most: number): string[] {
+  const wanted = plain(typed).split(' ').filter(Boolean)
+  const found = zones.filter((zone) => wanted.every((word) => plain(zone).includes(word)))
+  const begins = (zone: string): number => (cityOf(plain(zone)).startsWith(wanted[0] ?? '') ? 0 : 1)
+  return found.sort((one, other) => begins(one) - begins(other)).slice(0, most)
+}
+
+/** The zone that is meant when all of its name was typed. */
+export function exactZone(zones: readonly string[], typed: string): string | null {
+  const wanted = typed.trim().toLowerCase()
+  return zones.find((zone) => zone.toLowerCase() === wanted) ?? null
+}
+
+export const zoneWords = (zone: string): string => zone.replaceAll('_', ' ').replaceAll('/', ' / ')
+
+const plain = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[_/\s]+/g, ' ')
+    .trim()
+const cityOf = (zone: string): string => zone.slice(zone.indexOf(' ') + 1)
