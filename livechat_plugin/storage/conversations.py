@@ -71,14 +71,6 @@ _BY_AGENT = (
 HELD_BY_NOBODY = Fence(conversations.c.holder_kind.in_(("bot", "queue")))
 """The bot or the queue holds it: an agent may take it."""
 
-_BY_QUEUE = (conversations.c.holder_kind == "queue") & (conversations.c.epoch == bindparam("fence_epoch"))
-QUEUED = (
-    select(conversations.c.id, conversations.c.epoch)
-    .where(conversations.c.holder_kind == "queue")
-    .order_by(conversations.c.held_since)
-    .limit(bindparam("most"))
-)
-
 CLOSED = Fence(false())
 """Nobody may."""
 
@@ -86,11 +78,6 @@ CLOSED = Fence(false())
 def held_by_bot(epoch: int) -> Fence:
     """The bot holds it, under this very epoch."""
     return Fence(_BY_BOT, {"fence_epoch": epoch})
-
-
-def held_by_queue(epoch: int) -> Fence:
-    """It waits for a person, under this very epoch."""
-    return Fence(_BY_QUEUE, {"fence_epoch": epoch})
 
 
 def held_by_agent(agent: AgentId, epoch: int) -> Fence:
@@ -154,11 +141,6 @@ async def find(connection: AsyncConnection, conversation: ConversationId) -> Row
 
 async def find_all(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:
     return (await connection.execute(ALL_BY_ID, {"ids": ids})).mappings().all()
-
-
-async def in_queue(connection: AsyncConnection, most: int) -> Sequence[RowMapping]:
-    """Id and epoch of those that wait for a person, the longest wait first."""
-    return (await connection.execute(QUEUED, {"most": most})).mappings().all()
 
 
 async def last_seqs(connection: AsyncConnection, ids: Sequence[ConversationId]) -> dict[ConversationId, int]:
@@ -234,6 +216,10 @@ async def _make(connection: AsyncConnection, channel: str, account: str, externa
     await connection.execute(customers.delete().where(customers.c.id == customer))
     key = {"of_channel": channel, "of_account": account, "of_user": external_user}
     return ConversationId((await connection.execute(BY_KEY, key)).scalar_one())
+
+
+async def find_customer(connection: AsyncConnection, customer: CustomerId) -> RowMapping:
+    return (await connection.execute(select(customers).where(customers.c.id == customer))).mappings().one()
 
 
 async def describe_customer(connection: AsyncConnection, customer: CustomerId, **known: str | None) -> None:

@@ -142,3 +142,32 @@ async def said_between(
     """What people and the system said to one another between two seqs: what the bot's tracker must still learn."""
     limits = {"conversation": conversation, "known": after_seq, "of_seq": before_seq}
     return (await connection.execute(SAID_BETWEEN, limits)).mappings().all()
+
+
+async def latest_form(connection: AsyncConnection, conversation: ConversationId) -> RowMapping | None:
+    """What the customer last wrote into the contact form."""
+    query = (
+        select(events)
+        .where(events.c.conversation_id == conversation, events.c.key.startswith("form:"))
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    )
+    return (await connection.execute(query)).mappings().first()
+
+
+async def said_by_team(
+    connection: AsyncConnection, conversation: ConversationId, after_seq: int
+) -> Sequence[RowMapping]:
+    """What agents said to the customer beyond a seq, oldest first."""
+    query = (
+        select(events)
+        .where(
+            events.c.conversation_id == conversation,
+            events.c.seq > after_seq,
+            events.c.kind == "message",
+            events.c.audience == "all",
+            events.c.actor_kind == "agent",
+        )
+        .order_by(events.c.seq)
+    )
+    return (await connection.execute(query)).mappings().all()

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import new_id
 from .database import insert
-from .tables import agents, mails
+from .tables import agents, conversations, customers, handovers, mails
 
 BY_ID = select(mails).where(mails.c.id == bindparam("mail"))
 OWNERS = select(agents.c.id, agents.c.email).where(agents.c.role == "owner", agents.c.disabled_at.is_(None))
@@ -39,6 +39,15 @@ OPEN_ANSWER = select(mails.c.id).where(
     mails.c.kind == "answer",
     mails.c.state == "waiting",
     mails.c.subject.is_(None),
+)
+FORM_ADDRESS = (
+    select(customers.c.email)
+    .select_from(
+        handovers.join(conversations, conversations.c.id == handovers.c.conversation_id).join(
+            customers, customers.c.id == conversations.c.customer_id
+        )
+    )
+    .where(handovers.c.id == bindparam("handover"), handovers.c.trigger == "contact_form")
 )
 SINGLES = (
     select(func.count().label("mails"))
@@ -102,6 +111,12 @@ async def unwritten(connection: AsyncConnection, at: int, limit: int) -> Sequenc
 async def open_answer(connection: AsyncConnection, conversation: str) -> str | None:
     """The mail that will carry what is being said in this conversation, if there is one."""
     found: str | None = (await connection.execute(OPEN_ANSWER, {"conversation": conversation})).scalar()
+    return found
+
+
+async def form_address(connection: AsyncConnection, handover: str) -> str | None:
+    """The address of a customer who left it with the contact form of this handover."""
+    found: str | None = (await connection.execute(FORM_ADDRESS, {"handover": handover})).scalar()
     return found
 
 

@@ -22,7 +22,7 @@ class Change:
     """A committed change of one conversation: a hint, never the truth.
 
     `inbox`: a line of a tab looks different now. `marks`: how far the customer has read. `turn`, `outbox`, `card`,
-    `files`: there is work of that kind.
+    `files`, `mail`: there is work of that kind.
     """
 
     conversation: ConversationId
@@ -33,6 +33,7 @@ class Change:
     outbox: bool = False
     card: bool = False
     files: bool = False
+    mail: bool = False
 
 
 def announce_nothing(change: Change) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..ids import HandoverId
 from ..storage import conversations, events, handovers
 from ..storage.tables import conversations as table
+from . import notify
 from .context import Context
 from .receive import WAITING_SINCE
 from .request import Answer, Request, add
@@ -37,6 +38,7 @@ async def leave_details(
         if reason in ("plan", "off"):
             return Answer(status="disabled", reason="plan" if reason == "plan" else "off")
         done = Answer(status="pending", handover_id=await add(connection, request, at))
+        await notify.note(context, connection, str(done.handover_id), at)
     known = {name: request.contact.get(name) for name in DETAILS}
     await conversations.describe_customer(connection, row["customer_id"], **known)
     if not with_bot:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from ..errors import NotFound
 from ..ids import HandoverId, TurnId
 from ..storage import conversations, events, handovers, turns
+from . import notify
 from .context import Change, Context
 from .leave_details import leave_details
 from .offer import say_closed
@@ -38,7 +39,8 @@ async def open_handover(context: Context, request: Request) -> Answer:
         seq = (await conversations.last_seqs(connection, [request.conversation]))[request.conversation]
     asks_card = answer.status == "pending" and request.card is None
     outside = row["channel"] != WEB
-    context.announce(Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card, outbox=outside))
+    change = Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card, outbox=outside, mail=True)
+    context.announce(change)
     return answer
 
 
@@ -77,6 +79,7 @@ async def open_live(
 ) -> Answer:
     """The queue becomes the holder; `text` is said instead of the handover message when the bot fell silent."""
     handover = await _go_live(connection, request, row, at)
+    await notify.note(context, connection, handover, at)
     moved = await conversations.advance(
         connection,
         request.conversation,

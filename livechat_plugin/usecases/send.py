@@ -14,6 +14,7 @@ from ..domain import window
 from ..errors import ClaimLost, Invalid, NotFound, WindowClosed
 from ..ids import AgentId, ConversationId
 from ..storage import agents, conversations, events
+from . import mail_answers
 from .context import Change, Context
 from .files import attach
 from .say import agent_actor, deliver
@@ -80,6 +81,7 @@ async def _send(
             **agent_actor(agent),
         )
         await deliver(connection, row, seq, at)
+        await mail_answers.note(context, connection, row, at)
     return row
 
 

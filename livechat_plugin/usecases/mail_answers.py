@@ -1,0 +1,128 @@
+"""An agent answers somebody who left their details on the website and has gone: by mail.
+
+What must hold: a message is mailed once at most, and only if the visitor's screen has not shown it meanwhile; the row
+that will carry it is written with it. The conversation's lock decides which mail carries a message: one that is stored
+before the mail is written belongs to that mail, a later one begins the next.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from urllib.parse import urlsplit
+
+from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..domain.letter import Letter
+from ..ids import ConversationId
+from ..storage import conversations, events, mails
+from .answer_letters import Answer, answer_letter
+from .context import Context
+from .say import SYSTEM, WEB
+
+AT_ONCE = 20
+CAME_BACK = "The visitor came back and has seen it."
+
+
+async def note(context: Context, connection: AsyncConnection, row: RowMapping, at: int) -> None:
+    """In the transaction of an agent's message; `row` is the conversation after it."""
+    if row["channel"] != WEB or row["handover_id"] is None:
+        return
+    address = await mails.form_address(connection, row["handover_id"])
+    if address is None or await mails.open_answer(connection, row["id"]) is not None:
+        return
+    mail = {
+        "kind": "answer",
+        "key": f"answer:{row['id']}:{row['last_seq']}",
+        "recipient": address,
+        "conversation_id": row["id"],
+        "seq": row["last_seq"],
+        "created_at": at,
+        "not_before": at + context.settings.contact_form.mail_answer_after_seconds * 1000,
+    }
+    await mails.add(connection, [mail])
+
+
+async def write_up(context: Context, public_url: str) -> int:
+    """Writes the answers whose time has come, or drops them; how many there were."""
+    async with context.database.read() as connection:
+        due = await mails.unwritten(connection, context.clock(), AT_ONCE)
+    for row in due:
+        await _write(context, row, public_url)
+    return len(due)
+
+
+async def _write(context: Context, row: RowMapping, public_url: str) -> None:
+    async with context.database.write() as connection:
+        conversation = await conversations.advance(connection, row["conversation_id"], context.clock(), events=0)
+        assert conversation is not None, "a mail belongs to a conversation"
+        seen = max(row["seq"] - 1, conversation["delivered_upto"])
+        said = await events.said_by_team(connection, conversation["id"], seen)
+        if not said:
+            await mails.write(connection, row["id"], state="dropped", error=CAME_BACK)
+            return
+        letter = await _letter(context, connection, conversation, said, public_url)
+        await mails.write(connection, row["id"], upto=said[-1]["seq"], **asdict(letter))
+
+
+async def _letter(
+    context: Context, connection: AsyncConnection, conversation: RowMapping, said: Sequence[RowMapping], public_url: str
+) -> Letter:
+    customer = await conversations.find_customer(connection, conversation["customer_id"])
+    form = await events.latest_form(connection, conversation["id"])
+    answers = [
+        Answer(
+            name=row["actor_name"],
+            text=row["text"] or "",
+            files=[
+                (one.get("name") or one["kind"], public_url + context.links.for_customer(one["id"]))
+                for one in (row["body"] or {}).get("attachments", ())
+            ],
+        )
+        for row in said
+    ]
+    page = customer["page"] if is_our_page(context, customer["page"], public_url) else None
+    return answer_letter(answers, form["text"] if form else None, page, customer["locale"])
+
+
+def is_our_page(context: Context, page: str | None, public_url: str) -> bool:
+    """Whether it may be a link in a mail of ours: what a visitor says about their page proves nothing."""
+    parts = urlsplit(page or "")
+    origin, own = f"{parts.scheme}://{parts.netloc}", urlsplit(public_url)
+    return origin in {f"{own.scheme}://{own.netloc}", *context.settings.widget.sites}
+
+
+async def has_arrived(connection: AsyncConnection, mail: RowMapping) -> bool:
+    """Whether the visitor's screen has shown meanwhile what this mail carries."""
+    conversation = await conversations.find(connection, mail["conversation_id"])
+    return conversation is not None and conversation["delivered_upto"] >= (mail["upto"] or 0)
+
+
+async def tell(connection: AsyncConnection, mail: RowMapping, state: str, error: str | None, at: int) -> bool:
+    """Tells the team in the log how an answer went out, or that it did not; whether there was anything to tell."""
+    if mail["kind"] != "answer" or state not in ("sent", "failed") or mail["upto"] is None:
+        return False
+    conversation = ConversationId(mail["conversation_id"])
+    moved = await conversations.advance(connection, conversation, at)
+    assert moved is not None, "a mail belongs to a conversation"
+    sent = state == "sent"
+    body = {"target": mail["upto"], "status": "sent" if sent else None}
+    await events.append(
+        connection,
+        conversation,
+        moved["last_seq"],
+        kind="delivery",
+        audience="team",
+        text=None if sent else f"It could not be sent by mail: {error}",
+        body={**body, "data": {"mailed_to": masked(mail["recipient"])}} if sent else body,
+        epoch=moved["epoch"],
+        key=f"mailed:{mail['id']}",
+        at=at,
+        **SYSTEM,
+    )
+    return True
+
+
+def masked(address: str) -> str:
+    """`a…@example.org`: enough to recognise it."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}…@{domain}"
