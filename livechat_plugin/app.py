@@ -8,12 +8,13 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 
-from .api import bridge, conversations, files, headers, health, lists, pages, session, settings, team, widget
+from .api import bridge, conversations, files, headers, health, lists, mails, pages, session, settings, team, widget
 from .api.dashboard_socket import dashboard_socket
 from .api.routing import encoded
 from .api.widget_socket import widget_socket
 from .config import Config
 from .delivery.cards import CardFetcher
+from .delivery.mail import Mailer
 from .delivery.media import MediaFetcher
 from .delivery.outbox import OutboxRunner
 from .delivery.rasa import Rasa
@@ -52,6 +53,7 @@ APIS = [
     conversations.routes,
     team.routes,
     settings.routes,
+    mails.routes,
     widget.routes,
     bridge.routes,
     files.team,
@@ -123,6 +125,7 @@ class Process:
         self._outbox = OutboxRunner(context, self._rasa)
         self._cards = CardFetcher(context, self._rasa)
         self._media = MediaFetcher(context, self._rasa)
+        self._mailer = Mailer(context, config.smtp, config.public_url)
         self._hints = Hints(link, config.redis_url, self._receive)
         self._context = context
         self._tasks: list[asyncio.Task[None]] = []
@@ -136,6 +139,7 @@ class Process:
             hints=self._hints,
             rasa=self._rasa,
             typing=self._typing,
+            mailer=self._mailer,
             settings_file=SettingsFile(config.settings_path),
         )
         self._marks = Marks(context, self.services.hub)
@@ -154,6 +158,8 @@ class Process:
             self._turns.loop.run(),
             self._outbox.loop.run(),
             self._media.loop.run(),
+            self._mailer.writing.run(),
+            self._mailer.sending.run(),
             *(loop.run() for loop in self._upkeep.loops),
         ]
         self._tasks = [asyncio.create_task(run) for run in runs]
@@ -173,6 +179,8 @@ class Process:
             self._cards.fetch(change.conversation)
         if change.files:
             self._media.loop.poke()
+        if change.mail:
+            self._mailer.poke()
         self._hints.announce(change)
 
     def _receive(self, hint: Hint) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from .api.pace import Pace
 from .config import Config
+from .delivery.mail import Mailer
 from .delivery.rasa import Rasa
 from .delivery.typing import TypingSender
 from .errors import Unavailable
@@ -33,6 +34,7 @@ class Services:
     hints: Hints
     rasa: Rasa
     typing: TypingSender
+    mailer: Mailer
     settings_file: SettingsFile
     passwords: Passwords = field(default_factory=Passwords)
     pace: Pace = field(default_factory=Pace)
@@ -46,6 +48,7 @@ class Services:
             "database": await self._database(),
             "redis": await self._redis(),
             "rasa": PartState(ok=rasa, note=None if rasa else "Rasa does not answer: customers get no bot answers."),
+            "mail": self._mail(),
             "settings": PartState(ok=error is None, note=error),
         }
 
@@ -55,6 +58,12 @@ class Services:
         except Unavailable:
             return PartState(ok=False, note="The database does not answer.")
         return PartState(ok=True)
+
+    def _mail(self) -> PartState:
+        """A server that is not set up is no trouble where no mails are wanted."""
+        trouble = self.mailer.trouble
+        wanted = self.mailer.is_set_up or self.context.settings.notifications.email.enabled
+        return PartState(ok=trouble is None or not wanted, note=trouble)
 
     async def _redis(self) -> PartState:
         if self.link is None:

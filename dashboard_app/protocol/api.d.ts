@@ -1012,6 +1012,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/mails": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was sent by mail and to whom, what waits and why, newest first. */
+        get: {
+            parameters: {
+                query?: {
+                    cursor?: string | null;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Mails"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/settings/test-mail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a mail to the caller's own address, at once, and waits a few seconds for what becomes of it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SendTestMail"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SentTestMail"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/widget/v1/sessions": {
         parameters: {
             query?: never;
@@ -2591,6 +2688,24 @@ export interface components {
             last_seq: number;
         };
         /**
+         * Mail
+         * @description One mail to one person. `error` is why it failed, was dropped, or still waits. An answer has no subject until its
+         *         time has come; `dropped`: the visitor came back first.
+         */
+        Mail: {
+            id: string;
+            /** @enum {unknown} */
+            kind: "answer" | "digest" | "handover" | "test";
+            to: string;
+            subject: string | null;
+            /** @enum {unknown} */
+            state: "dropped" | "failed" | "sending" | "sent" | "waiting";
+            attempts: number;
+            error: string | null;
+            created_at: string;
+            sent_at: string | null;
+        };
+        /**
          * MailSetup
          * @description Whether mail can be sent, from whom, and to whom a new handover is told.
          */
@@ -2598,6 +2713,14 @@ export interface components {
             configured: boolean;
             sender: string | null;
             owners: components["schemas"]["Addressee"][];
+        };
+        /**
+         * Mails
+         * @description Newest first; `next` is the `cursor` of the following page.
+         */
+        Mails: {
+            items: components["schemas"]["Mail"][];
+            next: string | null;
         };
         /**
          * MarkRead
@@ -2884,6 +3007,22 @@ export interface components {
             text: string | null;
             /** @default [] */
             attachments: components["schemas"]["FileRef"][];
+        };
+        /**
+         * SendTestMail
+         * @description An empty body: it goes to whoever asks.
+         */
+        SendTestMail: Record<string, never>;
+        /**
+         * SentTestMail
+         * @description What became of a test mail in the first seconds. `waiting`: not yet, and `error` says why as far as it is known;
+         *         it goes out as soon as it can.
+         */
+        SentTestMail: {
+            to: string;
+            /** @enum {unknown} */
+            state: "failed" | "sent" | "waiting";
+            error: string | null;
         };
         /**
          * SettingsChange

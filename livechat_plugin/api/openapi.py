@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 import msgspec
 
 from .. import __version__
-from ..wire import bridge, card, common, connector, dashboard, settings, sockets, widget
+from ..wire import bridge, card, common, connector, dashboard, mails, settings, sockets, widget
 
 if TYPE_CHECKING:
     from .routing import Route, Routes
@@ -25,7 +25,7 @@ FRAMES = {
     "ToWidget": sockets.ToWidget,
 }
 SECURITY = {"agent": "session", "visitor": "visitor", "bridge": "bridge"}
-MODULES = (common, card, dashboard, settings, widget, bridge, connector, sockets)
+MODULES = (common, card, dashboard, settings, mails, widget, bridge, connector, sockets)
 BASES = frozenset({"Incoming", "Outgoing", "CardPart", "FromRasa", "FromClient", "FromServer"})
 
 

@@ -30,6 +30,9 @@ HANDOVERS = Rate(burst=20, per_second=0.5)
 FILES = Rate(burst=20, per_second=0.5)
 """Uploads of one visitor."""
 
+TEST_MAILS = Rate(burst=5, per_second=0.1)
+"""Test mails of one admin."""
+
 SIGNS = Rate(burst=30, per_second=3)
 """Signs of life of one visitor (typing, seen); what is beyond is dropped without a word."""
 

@@ -1,0 +1,135 @@
+"""One connection to the mail server, and what its answers mean for a mail.
+
+`ServerDown`: nobody can be written to now. `NotNow`: this mail not now. `NoAnswer`: perhaps it was taken. `NeverTaken`:
+this mail never. What people are told of it are words, with the server's own answer where there is one.
+"""
+
+import asyncio
+import ssl
+from email.message import EmailMessage
+from typing import Self
+
+import aiosmtplib
+from aiosmtplib import errors
+
+from ..domain.letter import one_line
+from ..mail_server import MailServer
+
+COMMAND_SECONDS = 8.0
+CONNECT_SECONDS = 20.0
+"""For connection, TLS and sign-in together."""
+
+SEND_SECONDS = 45.0
+GOODBYE_SECONDS = 2.0
+ANSWER_MAX = 200
+
+
+class ServerDown(Exception):
+    """`args[0]` is for people."""
+
+
+class NotNow(Exception):
+    """`args[0]` is for people."""
+
+
+class NoAnswer(NotNow):
+    """It may have been taken; and the server is in trouble."""
+
+
+class NeverTaken(Exception):
+    """`args[0]` is for people."""
+
+
+class Line:
+    """`async with Line(server) as line: await line.send(message)`. Raises `ServerDown` when it can't be opened."""
+
+    def __init__(self, server: MailServer) -> None:
+        self._smtp = aiosmtplib.SMTP(
+            hostname=server.host,
+            port=server.port,
+            username=server.user,
+            password=server.password,
+            use_tls=server.tls,
+            start_tls=server.start_tls,
+            timeout=COMMAND_SECONDS,
+            local_hostname=_own_name(server),
+        )
+        self._sender = server.sender
+
+    async def __aenter__(self) -> Self:
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await self._smtp.connect()
+        except (errors.SMTPException, OSError, TimeoutError, ValueError) as error:
+            self._smtp.close()
+            raise ServerDown(_why_down(error)) from error
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            async with asyncio.timeout(GOODBYE_SECONDS):
+                if self._smtp.is_connected:
+                    await self._smtp.quit()
+        except (errors.SMTPException, OSError, TimeoutError):
+            pass  # it was only a goodbye
+        finally:
+            self._smtp.close()
+
+    async def send(self, message: EmailMessage, recipient: str) -> None:
+        """To this recipient alone. Raises `NotNow`, `NeverTaken`."""
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._smtp.send_message(message, sender=self._sender, recipients=[recipient])
+        except errors.SMTPNotSupported as error:
+            raise NeverTaken("The mail server does not take this address.") from error
+        except errors.SMTPRecipientsRefused as error:
+            first = error.recipients[0]
+            raise _refusal(first.code, "The mail server refused the address", first.message) from error
+        except errors.SMTPSenderRefused as error:
+            raise NotNow(_words("The mail server refused our sender", error.code, error.message)) from error
+        except errors.SMTPDataError as error:
+            raise _refusal(error.code, "The mail server refused the mail", error.message) from error
+        except errors.SMTPResponseException as error:
+            raise NotNow(_words("The mail server said", error.code, error.message)) from error
+        except (errors.SMTPException, OSError, TimeoutError) as error:
+            raise NoAnswer("The mail server gave no answer. The mail may have arrived.") from error
+
+    @property
+    def is_open(self) -> bool:
+        return self._smtp.is_connected
+
+
+def _own_name(server: MailServer) -> str:
+    """What we call ourselves to the server; the machine's own name is nobody's business, and looking it up may hang."""
+    return server.sender.rpartition("@")[2]
+
+
+def _refusal(code: int, what: str, answer: str) -> NotNow | NeverTaken:
+    words = _words(what, code, answer)
+    return NeverTaken(words) if code >= 500 else NotNow(words)
+
+
+def _words(what: str, code: int, answer: str) -> str:
+    return f"{what}: {code} {one_line(answer, ANSWER_MAX)}".rstrip()
+
+
+WHY_DOWN: tuple[tuple[type[Exception], str], ...] = (
+    (errors.SMTPAuthenticationError, "The mail server refused the sign-in."),
+    (ssl.SSLCertVerificationError, "The mail server's certificate can't be trusted."),
+    (ssl.SSLError, "TLS does not work with this mail server (smtps is TLS from the start, smtp is STARTTLS)."),
+    (TimeoutError, "The mail server does not answer."),
+    (errors.SMTPServerDisconnected, "The mail server closed the connection."),
+    (OSError, "The mail server can't be reached."),
+)
+LACKING = "The mail server does not offer what is needed (TLS, or a way to sign in)."
+
+
+def _why_down(error: Exception) -> str:
+    if isinstance(error.__cause__, ssl.SSLError):
+        error = error.__cause__
+    for kind, words in WHY_DOWN:
+        if isinstance(error, kind):
+            return words
+    if isinstance(error, errors.SMTPResponseException):
+        return _words("The mail server is not ready", error.code, error.message)
+    return LACKING

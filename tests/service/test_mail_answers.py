@@ -1,0 +1,204 @@
+"""An agent answers a visitor who left their details and has gone: one mail, once, unless they come back in time."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import RowMapping
+
+from livechat_plugin.delivery.mail import Mailer
+from livechat_plugin.ids import ConversationId, new_id
+from livechat_plugin.mail_server import read_mail_server
+from livechat_plugin.settings.schema import Settings, Widget
+from livechat_plugin.storage import conversations
+from livechat_plugin.usecases import mailing, send, visitor
+from livechat_plugin.usecases.claim import claim
+from livechat_plugin.usecases.context import Context
+from tests.fakes.mailbox import Kept, Mailbox
+
+from .test_mailer import run
+from .world import SettableClock, ask, log_of, new_agent, new_conversation, state
+
+SHOP = "https://shop.example.org"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox() as made:
+        yield made
+
+
+@pytest.fixture
+def mailer(context: Context, mailbox: Mailbox) -> Mailer:
+    context.settings = Settings(widget=Widget(sites=[SHOP]))
+    return Mailer(context, read_mail_server(mailbox.url), "https://chat.example.org")
+
+
+class Talk:
+    """A conversation that begins with a contact form, in which an agent answers."""
+
+    def __init__(self, context: Context, mailbox: Mailbox) -> None:
+        self._context = context
+        self._mailbox = mailbox
+        self.conversation = ConversationId("")
+        self.agent: RowMapping
+        self.epoch = 0
+
+    async def begin(self, *, trigger: str = "contact_form", channel: str = "web", **known: str) -> "Talk":
+        self.conversation = await new_conversation(self._context, channel=channel)
+        row = await state(self._context, self.conversation)
+        async with self._context.database.write() as connection:
+            await conversations.describe_customer(
+                connection, row["customer_id"], **{"email": "ana@example.org", **known}
+            )
+        contact = {"name": "Ana", "email": "ana@example.org", "message": "Where is my kettle?"}
+        await ask(self._context, self.conversation, trigger=trigger, contact=contact)
+        self.agent = await new_agent(self._context, "Priya")
+        self.epoch = (await claim(self._context, self.agent, self.conversation)).epoch
+        return self
+
+    async def says(self, text: str) -> int:
+        """The agent writes; the message's seq."""
+        seq, _ = await send.send(self._context, self.agent, self.conversation, new_id(), self.epoch, text)
+        return seq
+
+    async def marks(self) -> list[RowMapping]:
+        """What the log says of how the messages were delivered."""
+        return [event for event in await log_of(self._context, self.conversation) if event["kind"] == "delivery"]
+
+    def mails(self) -> list[Kept]:
+        return self._mailbox.to("ana@example.org")
+
+
+@pytest.fixture
+async def talk(context: Context, mailbox: Mailbox, mailer: Mailer) -> Talk:
+    return await Talk(context, mailbox).begin()
+
+
+async def test_what_is_said_to_somebody_who_has_gone_is_mailed(
+    context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
+) -> None:
+    """One mail for what was said within a minute, with their question, and answers go to the team's address."""
+    await talk.says("Hello Ana, it has left <us>.")
+    clock.shift(seconds=30)
+    last = await talk.says("It comes tomorrow.")
+    clock.shift(seconds=29)
+    await run(mailer)
+    assert talk.mails() == []
+    clock.shift(seconds=2)
+    await run(mailer)
+    (mail,) = talk.mails()
+    for words in ("Priya has answered", "Hello Ana, it has left <us>.", "It comes tomorrow.", "> Where is my kettle?"):
+        assert words in mail.text
+    assert "it has left &lt;us&gt;" in mail.html
+    assert str(mail.message["Reply-To"]) == "Rasa Live Chat <livechat@example.org>"
+    assert mail.message["Subject"] == "Re: your message"
+    (mark,) = await talk.marks()
+    assert mark["audience"] == "team"
+    assert mark["body"] == {"target": last, "status": "sent", "data": {"mailed_to": "a…@example.org"}}
+
+
+async def test_never_twice(context: Context, clock: SettableClock, mailer: Mailer, talk: Talk) -> None:
+    """What is said later goes in a mail of its own, without what was mailed before."""
+    await talk.says("First.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    await talk.says("Second.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    await run(mailer)
+    first, second = talk.mails()
+    assert "Second." not in first.text
+    assert "First." not in second.text
+    assert len(await talk.marks()) == 2
+
+
+async def test_who_comes_back_in_time_gets_no_mail(
+    context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
+) -> None:
+    """Their screen has shown it."""
+    seq = await talk.says("Are you still there?")
+    await visitor.note_seen(context, talk.conversation, seq, 0)
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert (talk.mails(), await talk.marks()) == ([], [])
+    (mail,) = await mailing.newest(context, None, 10)
+    assert mail["state"] == "dropped"
+
+
+async def test_only_what_was_not_shown_is_mailed(
+    context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
+) -> None:
+    """They left between two messages."""
+    seq = await talk.says("Seen.")
+    await visitor.note_seen(context, talk.conversation, seq, 0)
+    await talk.says("Missed.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert "Missed." in mail.text
+    assert "Seen." not in mail.text
+
+
+async def test_who_comes_back_while_the_server_is_away_gets_no_mail(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, talk: Talk
+) -> None:
+    """The mail was written, and is not needed any more."""
+    mailbox.fail("refuse")
+    seq = await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    await visitor.note_seen(context, talk.conversation, seq, 0)
+    mailbox.fail(None)
+    await run(mailer)
+    assert talk.mails() == []
+    assert [mail["state"] for mail in await mailing.newest(context, None, 10)] == ["dropped"]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "channel"), [("button", "web"), ("contact_form", "telegram"), ("words", "whatsapp")]
+)
+async def test_only_forms_on_the_website_are_answered_by_mail(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, trigger: str, channel: str
+) -> None:
+    """Others read it where they wrote."""
+    talk = await Talk(context, mailbox).begin(trigger=trigger, channel=channel)
+    await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert talk.mails() == []
+
+
+async def test_refused_address_is_told_to_the_team(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, talk: Talk
+) -> None:
+    """An agent must know that nobody reads what they wrote."""
+    mailbox.refused.add("ana@example.org")
+    seq = await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    (mark,) = await talk.marks()
+    assert (mark["body"]["target"], mark["body"]["status"]) == (seq, None)
+    assert "550" in mark["text"]
+
+
+@pytest.mark.parametrize(
+    ("page", "shown"),
+    [
+        (f"{SHOP}/kettles?id=7", True),
+        ("https://chat.example.org/demo", True),
+        ("https://evil.example/phish", False),
+        ("javascript:alert(1)", False),
+    ],
+)
+async def test_the_way_back_is_a_page_of_ours(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, page: str, shown: bool
+) -> None:
+    """Anybody can leave anybody's address and name any page: only our own sites become a link; in their language."""
+    talk = await Talk(context, mailbox).begin(page=page, locale="de-AT")
+    await talk.says("Servus.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert (page in mail.text) == shown
+    assert mail.message["Subject"] == "Re: Ihre Nachricht"
+    assert "Priya hat auf Ihre Nachricht geantwortet" in mail.text

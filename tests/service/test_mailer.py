@@ -1,0 +1,273 @@
+"""Sending mails: each arrives once, whatever the server does; what it refuses for good is said and over."""
+
+import asyncio
+import itertools
+from collections.abc import Iterator, Sequence
+
+import pytest
+from sqlalchemy import RowMapping, select
+
+from livechat_plugin.delivery.mail import UNSET, Mailer
+from livechat_plugin.mail_server import read_mail_server
+from livechat_plugin.storage.tables import mails
+from livechat_plugin.usecases import mailing
+from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.tidy import tidy
+from tests.fakes.mailbox import Fault, Mailbox
+
+from .world import SettableClock, new_agent, pending
+
+URL = "https://chat.example.org"
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    with Mailbox() as made:
+        yield made
+
+
+@pytest.fixture
+def mailer(context: Context, mailbox: Mailbox) -> Mailer:
+    return mailer_to(context, mailbox)
+
+
+def mailer_to(context: Context, mailbox: Mailbox) -> Mailer:
+    """As one worker has it."""
+    return Mailer(context, read_mail_server(mailbox.url), URL)
+
+
+async def mails_of(context: Context) -> Sequence[RowMapping]:
+    async with context.database.read() as connection:
+        return (await connection.execute(select(mails).order_by(mails.c.created_at, mails.c.id))).mappings().all()
+
+
+async def states(context: Context) -> list[str]:
+    return [mail["state"] for mail in await mails_of(context)]
+
+
+async def run(mailer: Mailer) -> None:
+    """One round of each loop, at once."""
+    await mailer.write_up()
+    mailer.breaker.try_now()
+    await mailer.send_due()
+
+
+async def test_a_new_handover_is_mailed(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
+    """To each owner by itself, in two forms, known by its Message-ID, and answering machines are asked to be silent."""
+    owners = [await new_agent(context, name, "owner") for name in ("Olivia", "Omar")]
+    await pending(context)
+    await run(mailer)
+    assert sorted(mail.recipients for mail in mailbox.mails) == sorted((owner["email"],) for owner in owners)
+    assert mailbox.connections == 1
+    for mail in mailbox.mails:
+        assert mail.sender == "livechat@example.org"
+        assert str(mail.message["To"]) == mail.recipients[0]
+        assert mail.message["Auto-Submitted"] == "auto-generated"
+        assert mail.message["Cc"] is None
+        assert "/live-chat/pending/c/" in mail.text
+        assert "/live-chat/pending/c/" in mail.html
+        (other,) = {owner["email"] for owner in owners} - {*mail.recipients}
+        assert other.encode() not in mail.content
+    assert len({mail.message["Message-ID"] for mail in mailbox.mails}) == 2
+    assert await states(context) == ["sent", "sent"]
+
+
+async def test_headers_hold_whatever_people_call_themselves(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
+    """A line break in a name makes no header, and no recipient."""
+    await new_agent(context, "Olivia", "owner")
+    names = ("Ana\r\nBcc: evil@example.org", "Ana\nX-Evil: 1", "\x00\x1b[31mred", "Zoë 👩‍👧 " * 20)
+    async with context.database.write() as connection:
+        for number, name in enumerate(names):
+            words = {"subject": f"{name} waits", "text": f"{name}\n.\nend", "html": f"<p>{name.strip()}</p>"}
+            row = {"kind": "handover", "key": f"k{number}", "recipient": "o@example.org", "created_at": context.clock()}
+            await mailing.mails.add(
+                connection, [{**row, **{key: value.replace("\x00", "") for key, value in words.items()}}]
+            )
+    await run(mailer)
+    assert len(mailbox.mails) == len(names)
+    known = {"From", "To", "Auto-Submitted", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}
+    for mail in mailbox.mails:
+        assert set(mail.message.keys()) == known
+        assert mail.recipients == ("o@example.org",)
+        assert mail.text.rstrip().endswith(".\nend")
+
+
+@pytest.mark.parametrize("fault", ["refuse", "hang", "451", "drop"])
+async def test_mail_arrives_once_when_the_server_is_back(
+    context: Context,
+    clock: SettableClock,
+    mailbox: Mailbox,
+    mailer: Mailer,
+    fault: Fault,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Refused, hung, put off or cut off: the mail waits, says why, and goes out once."""
+    monkeypatch.setattr("livechat_plugin.delivery.smtp.COMMAND_SECONDS", 0.3)
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    mailbox.fail(fault)
+    for _ in range(3):
+        await run(mailer)
+        clock.shift(minutes=6)
+    (mail,) = await mails_of(context)
+    assert mail["state"] == "waiting"
+    assert mail["error"] or mailer.trouble
+    assert mailbox.mails == []
+    mailbox.fail(None)
+    await run(mailer)
+    clock.shift(minutes=6)
+    await run(mailer)
+    assert (await states(context), len(mailbox.mails), mailer.trouble) == (["sent"], 1, None)
+
+
+async def test_mail_whose_answer_was_lost_is_known_again(
+    context: Context, clock: SettableClock, mailbox: Mailbox, mailer: Mailer
+) -> None:
+    """The server took it and the line was cut: it comes again, to the letter, under the same Message-ID."""
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    mailbox.fail("drop_kept")
+    await run(mailer)
+    clock.shift(minutes=6)
+    mailbox.fail(None)
+    await run(mailer)
+    first, second = mailbox.mails
+    assert first.content == second.content
+
+
+async def test_refused_address_fails_at_once_and_alone(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
+    """550 for one owner: the reason is kept, the other has their mail."""
+    olivia, omar = [await new_agent(context, name, "owner") for name in ("Olivia", "Omar")]
+    mailbox.refused.add(olivia["email"])
+    await pending(context)
+    await run(mailer)
+    by_state = {mail["state"]: mail for mail in await mails_of(context)}
+    assert "550 5.1.1 There is nobody of this name here" in by_state["failed"]["error"]
+    assert by_state["sent"]["recipient"] == omar["email"]
+    assert len(mailbox.mails) == 1
+
+
+async def test_what_is_no_address_fails_at_once(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
+    """It never comes near the server."""
+    async with context.database.write() as connection:
+        for number, address in enumerate(("nobody", "a@b.org\r\nRCPT TO:<c@d.org>", "a b@c.org", "")):
+            words = {"subject": "s", "text": "t", "html": "h", "created_at": 0, "key": f"k{number}"}
+            await mailing.mails.add(connection, [{"kind": "test", "recipient": address, **words}])
+    await run(mailer)
+    assert (await states(context), mailbox.mails) == (["failed"] * 4, [])
+
+
+async def test_one_probe_however_many_wait(
+    context: Context, mailbox: Mailbox, mailer: Mailer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the server does not answer, one mail is tried in each pause, not all of them."""
+    monkeypatch.setattr("livechat_plugin.delivery.smtp.COMMAND_SECONDS", 0.2)
+    for name in ("Olivia", "Omar", "Otto"):
+        await new_agent(context, name, "owner")
+    await pending(context)
+    mailbox.fail("hang")
+    await mailer.write_up()
+    for _ in range(20):
+        await mailer.send_due()
+    assert mailbox.connections == 1
+    mailbox.fail(None)
+    await run(mailer)
+    assert await states(context) == ["sent"] * 3
+
+
+async def test_server_that_is_back_is_noticed_without_a_mail(
+    context: Context, mailbox: Mailbox, mailer: Mailer
+) -> None:
+    """Another worker has sent what waited; this one's banner goes, too."""
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    mailbox.fail("refuse")
+    await run(mailer)
+    assert mailer.trouble == "The mail server can't be reached."
+    mailbox.fail(None)
+    await run(mailer_to(context, mailbox))
+    await run(mailer)
+    assert (mailer.trouble, len(mailbox.mails)) == (None, 1)
+
+
+async def test_two_workers_send_each_mail_once(context: Context, mailbox: Mailbox) -> None:
+    """Whoever takes a mail has it."""
+    for number in range(4):
+        await new_agent(context, f"Owner{number}", "owner")
+    for _ in range(4):
+        await pending(context)
+    workers = [mailer_to(context, mailbox) for _ in range(3)]
+    await asyncio.gather(*(run(worker) for worker in workers))
+    await asyncio.gather(*(run(worker) for worker in workers))
+    assert await states(context) == ["sent"] * 16
+    assert len({mail.message["Message-ID"] for mail in mailbox.mails}) == len(mailbox.mails) == 16
+
+
+async def test_mail_of_a_killed_worker_is_sent_by_another(
+    context: Context, clock: SettableClock, mailbox: Mailbox, mailer: Mailer
+) -> None:
+    """Its lock lapses; a late word about the first try says nothing any more."""
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    await mailer.write_up()
+    lost = await mailing.take(context)
+    assert lost is not None
+    await run(mailer)
+    assert mailbox.mails == []
+    clock.shift(seconds=mailing.LOCK_MS / 1000 + 1)
+    await run(mailer)
+    await mailing.note_refused(context, lost, "late")
+    assert (await states(context), len(mailbox.mails)) == (["sent"], 1)
+
+
+async def test_without_a_server_mails_wait(context: Context, mailbox: Mailbox) -> None:
+    """They are written up, and go out when there is one."""
+    unset = Mailer(context, None, URL)
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    await run(unset)
+    assert (await states(context), unset.trouble) == (["waiting"], UNSET)
+    await run(mailer_to(context, mailbox))
+    assert await states(context) == ["sent"]
+
+
+async def test_three_days_are_enough(
+    context: Context, clock: SettableClock, mailbox: Mailbox, mailer: Mailer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Then a mail has failed, and the log says so; what it said is forgotten after a month, the line after a year."""
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    await mailer.write_up()
+    clock.shift(hours=71)
+    await tidy(context)
+    assert await states(context) == ["waiting"]
+    clock.shift(hours=2)
+    await tidy(context)
+    (mail,) = await mails_of(context)
+    assert (mail["state"], mail["error"]) == ("failed", mailing.GAVE_UP)
+    assert mail["id"] in caplog.text
+    clock.shift(hours=24 * 30)
+    await tidy(context)
+    (mail,) = await mails_of(context)
+    assert (mail["text"], mail["html"], mail["subject"] is None) == (None, None, False)
+    clock.shift(hours=24 * 366)
+    await tidy(context)
+    assert await mails_of(context) == []
+
+
+async def test_pause_grows_and_is_jittered(
+    context: Context, clock: SettableClock, mailbox: Mailbox, mailer: Mailer
+) -> None:
+    """From one second to five minutes, never the same for all."""
+    await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    mailbox.fail("451")
+    waits = []
+    for _ in range(12):
+        await run(mailer)
+        (mail,) = await mails_of(context)
+        waits.append(mail["not_before"] - clock.at)
+        clock.shift(seconds=waits[-1] / 1000)
+    limits = [min(1_000 << number, 300_000) for number in itertools.islice(itertools.count(), 12)]
+    assert all(1_000 <= wait <= limit for wait, limit in zip(waits, limits, strict=True))
+    assert len(set(waits)) > 6
