@@ -71,6 +71,14 @@ _BY_AGENT = (
 HELD_BY_NOBODY = Fence(conversations.c.holder_kind.in_(("bot", "queue")))
 """The bot or the queue holds it: an agent may take it."""
 
+_BY_QUEUE = (conversations.c.holder_kind == "queue") & (conversations.c.epoch == bindparam("fence_epoch"))
+QUEUED = (
+    select(conversations.c.id, conversations.c.epoch)
+    .where(conversations.c.holder_kind == "queue")
+    .order_by(conversations.c.held_since)
+    .limit(bindparam("most"))
+)
+
 CLOSED = Fence(false())
 """Nobody may."""
 
@@ -78,6 +86,11 @@ CLOSED = Fence(false())
 def held_by_bot(epoch: int) -> Fence:
     """The bot holds it, under this very epoch."""
     return Fence(_BY_BOT, {"fence_epoch": epoch})
+
+
+def held_by_queue(epoch: int) -> Fence:
+    """It waits for a person, under this very epoch."""
+    return Fence(_BY_QUEUE, {"fence_epoch": epoch})
 
 
 def held_by_agent(agent: AgentId, epoch: int) -> Fence:
@@ -141,6 +154,11 @@ async def find(connection: AsyncConnection, conversation: ConversationId) -> Row
 
 async def find_all(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:
     return (await connection.execute(ALL_BY_ID, {"ids": ids})).mappings().all()
+
+
+async def in_queue(connection: AsyncConnection, most: int) -> Sequence[RowMapping]:
+    """Id and epoch of those that wait for a person, the longest wait first."""
+    return (await connection.execute(QUEUED, {"most": most})).mappings().all()
 
 
 async def last_seqs(connection: AsyncConnection, ids: Sequence[ConversationId]) -> dict[ConversationId, int]:
