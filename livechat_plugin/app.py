@@ -30,12 +30,12 @@ from .realtime.lobby import Lobby
 from .realtime.marks import Marks
 from .realtime.upkeep import Upkeep
 from .services import Services
+from .settings.file import SettingsFile
 from .storage.database import connect
 from .storage.file_store import Folder
 from .storage.gate import Gate
 from .storage.redis_link import RedisLink
 from .usecases.context import Change, Context
-from .usecases.keep_settings import SettingsFile
 from .wire.common import ErrorBody
 
 log = logging.getLogger(__name__)

@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from . import __version__
@@ -76,7 +77,7 @@ def _migrate(_: argparse.Namespace) -> int:
 
 
 def _check_settings(options: argparse.Namespace) -> int:
-    read_file(options.file)
+    read_file(options.file, datetime.now(UTC))
     print(f"{options.file}: ok")
     return 0
 

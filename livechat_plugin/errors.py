@@ -66,6 +66,15 @@ class UnseenMessage(LiveChatError):
         super().__init__("The customer wrote something that you have not seen yet.", {"seq": seq})
 
 
+class StaleVersion(LiveChatError):
+    """The settings were changed since the caller read them; `data` says to what."""
+
+    code, status = "stale_version", 409
+
+    def __init__(self, by: str, at: str, data: Mapping[str, Any]) -> None:
+        super().__init__(f"{by} changed the settings at {at[11:16]} UTC. Nothing of yours was saved.", data)
+
+
 class Invalid(LiveChatError):
     """Bad input; `fields` maps what is wrong to what was expected."""
 

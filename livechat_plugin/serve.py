@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ def _checked(host: str, port: int, workers: int) -> Config:
 def _check_settings(config: Config) -> None:
     """The first start needs a good file; later the last good version goes on, and the mistake is said."""
     try:
-        read_file(config.settings_path)
+        read_file(config.settings_path, datetime.now(UTC))
     except SettingsError as error:
         if asyncio.run(has_settings(config.database_url)):
             log.warning("settings: %s; the last good settings stay in force", error)

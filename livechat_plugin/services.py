@@ -15,9 +15,9 @@ from .realtime.desk import Desk
 from .realtime.hints import Hints
 from .realtime.hub import Hub
 from .realtime.lobby import Lobby
+from .settings.file import SettingsFile
 from .storage.redis_link import RedisDown, RedisLink
 from .usecases.context import Context
-from .usecases.keep_settings import SettingsFile
 from .wire.dashboard import PartState
 
 

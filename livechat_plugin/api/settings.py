@@ -1,4 +1,4 @@
-"""`/api/v1/settings`: the settings in force, who changed what, and what there is to choose from."""
+"""`/api/v1/settings`: the settings in force, saving others, who changed what, and what there is to choose from."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from .. import render
 from ..clock import iso_or_none
 from ..domain.rights import can
 from ..settings import choices
-from ..usecases import read_inbox, read_settings
+from ..usecases import read_inbox, read_settings, save_settings
 from ..wire import settings as wire
 from .call import Call
 from .routing import Routes
@@ -26,6 +26,16 @@ class VersionsQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 @routes("GET", "", wire.SettingsDocument, action="see_settings")
 async def show(call: Call) -> wire.SettingsDocument:
     """The settings in force, and what is wrong with the file when it was refused."""
+    return await document(call)
+
+
+@routes("PUT", "", wire.SettingsDocument, action="change_settings", body=wire.SaveSettings)
+async def save(call: Call) -> wire.SettingsDocument:
+    """Save a changed document: in force everywhere at once, and written into livechat.yml."""
+    body: wire.SaveSettings = call.body
+    services = call.services
+    await save_settings.save(services.context, services.settings_file, body.version, body.document, call.agent)
+    services.hints.settings_changed()
     return await document(call)
 
 

@@ -80,6 +80,7 @@ class Upkeep:
         """Imports a changed file, follows the version in force, and tells every page what changed for it."""
         await keep_settings.import_file(self._context, self._services.settings_file)
         if await keep_settings.follow(self._context):
+            self._services.settings_file.stamp = None  # a Save may have ended before the file was written: look again
             self._services.hints.settings_changed()
         availability = render.availability(self._context, await read_inbox.waiting(self._context))
         shown = (self._context.version, availability.reason, availability.next_opening)

@@ -1,7 +1,7 @@
 """Reading livechat.yml, with file, line, key and what was expected."""
 
-import hashlib
 import re
+from datetime import datetime
 from functools import reduce
 from io import StringIO
 from operator import getitem
@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from ..domain.business_hours import HORIZON_DAYS
 from ..plain import explain
 from .schema import Settings
 from .yaml import plain, round_trip
@@ -30,13 +31,21 @@ class SettingsError(Exception):
         self.line = line
 
 
-def check_document(document: Any) -> Settings:
-    """Raises `SettingsError` (without file and line) naming the first key that is wrong."""
+def check_document(document: Any, at: datetime | None = None) -> Settings:
+    """Raises `SettingsError` (without file and line) naming the first key that is wrong.
+
+    With `at` the hours must open at some time from then on: what is new is checked so, what is stored is not.
+    """
     try:
-        return msgspec.convert(document, Settings, strict=True)
+        settings = msgspec.convert(document, Settings, strict=True)
     except msgspec.ValidationError as error:
         key, problem = explain(error, Settings)
         raise SettingsError(problem, key=_named(document, key), path="") from error
+    hours = settings.business_hours
+    if at is not None and hours.enabled and hours.schedule().next_opening(at) is None:
+        key = "business_hours.weekly" if hours.weekly else "business_hours.exceptions"
+        raise SettingsError(f"expected an opening in the next {HORIZON_DAYS} days, found none", key=key, path="")
+    return settings
 
 
 def _named(document: Any, key: str) -> str:
@@ -53,13 +62,13 @@ def _named(document: Any, key: str) -> str:
     return head
 
 
-def read_text(text: str, path: str = "livechat.yml") -> Settings:
+def read_text(text: str, path: str = "livechat.yml", at: datetime | None = None) -> Settings:
     """The settings that a file's text says; an empty file says the defaults."""
     if len(text.encode()) > MAX_FILE_BYTES:
         raise SettingsError(f"expected at most {MAX_FILE_BYTES // 1024} kB", path=path)
     document = _parse(text, path)
     try:
-        return check_document({} if document is None else plain(document))
+        return check_document({} if document is None else plain(document), at)
     except SettingsError as error:
         raise SettingsError(error.problem, key=error.key, line=_line_of(document, error.key), path=path) from error
 
@@ -89,13 +98,19 @@ def _line_of(document: Any, key: str) -> int | None:
     return line
 
 
-def read_file(path: Path) -> tuple[Settings, str]:
-    """The file's settings and the hash of its bytes."""
+def read_file(path: Path, at: datetime | None = None) -> Settings:
+    """The file's settings."""
     try:
         raw = path.read_bytes()
-        text = raw.decode()
     except OSError as error:
         raise SettingsError(f"can't be read ({error.strerror})", path=str(path)) from error
+    return read_bytes(raw, str(path), at)
+
+
+def read_bytes(raw: bytes, path: str, at: datetime | None = None) -> Settings:
+    """The settings that a file's bytes say."""
+    try:
+        text = raw.decode()
     except UnicodeDecodeError as error:
-        raise SettingsError("expected text in UTF-8", path=str(path)) from error
-    return read_text(text, str(path)), hashlib.sha256(raw).hexdigest()
+        raise SettingsError("expected text in UTF-8", path=path) from error
+    return read_text(text, path, at)

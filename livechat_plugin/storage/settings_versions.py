@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import RowMapping, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .database import insert
 from .tables import settings_versions
+
+LOCK = text("LOCK TABLE settings_versions IN EXCLUSIVE MODE")
 
 
 async def latest(connection: AsyncConnection) -> RowMapping | None:
@@ -45,6 +47,25 @@ async def newest_file_hash(connection: AsyncConnection) -> str | None:
     return await connection.scalar(query)
 
 
+async def saved_as(connection: AsyncConnection, file_hash: str | None) -> int | None:
+    """The version, from the last imported one on, whose file has this hash: those that came after it are Saves."""
+    last_import = select(func.max(settings_versions.c.version)).where(
+        settings_versions.c.author.is_(None), settings_versions.c.file_hash.is_not(None)
+    )
+    known = select(func.max(settings_versions.c.version)).where(
+        settings_versions.c.file_hash == file_hash,
+        settings_versions.c.version >= func.coalesce(last_import.scalar_subquery(), 0),
+    )
+    version: int | None = await connection.scalar(known)
+    return version
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """No version is added by others until this transaction ends; on SQLite nobody writes meanwhile anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(LOCK)
+
+
 async def add(
     connection: AsyncConnection,
     version: int,
@@ -52,11 +73,12 @@ async def add(
     at: int,
     *,
     file_hash: str | None = None,
+    file_text: str | None = None,
     author: str | None = None,
 ) -> bool:
     """False when this number is taken: somebody was faster."""
     statement = insert(connection.dialect.name, settings_versions).values(
-        version=version, document=document, file_hash=file_hash, author=author, at=at
+        version=version, document=document, file_hash=file_hash, file_text=file_text, author=author, at=at
     )
     made = await connection.scalar(statement.on_conflict_do_nothing().returning(settings_versions.c.version))
     return made is not None

@@ -2,14 +2,25 @@
 nothing.
 
 What must hold: all workers follow the highest version, so they agree within one look (`realtime/upkeep.py`); two
-workers that import the same edit make one version, because a number is given out once.
+workers that import the same edit make one version, because a number is given out once. The database decides and the
+file follows: a Save (`save_settings.py`) commits its version with the text that the file is to have, and then the file
+is brought up to date. So a file may be behind for a while: the service was killed between the two, the file can't be
+written, or it came with a new container. A file is not taken for an edit, but brought up to date, if it still is what a
+version was before the latest Saves, unless this process has seen it newer: then somebody went back by hand.
+
+The file is written under a lock that lets no other version be added meanwhile, so two Saves write it in their order,
+and never over a text that nobody has imported yet.
 """
 
+import asyncio
 import logging
-from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
+from typing import Any
 
-from ..settings import SettingsError, read_file, read_stored
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ..settings import SettingsError, read_bytes, read_stored
+from ..settings.file import SettingsFile, digest_of
 from ..storage import audit, settings_versions
 from ..storage.database import connect
 from .context import Context
@@ -17,44 +28,104 @@ from .context import Context
 log = logging.getLogger(__name__)
 
 
-@dataclass
-class SettingsFile:
-    """The file as it was last looked at; `error` is why it was refused, ready to be shown."""
-
-    path: Path
-    error: str | None = None
-    stamp: tuple[int, int, int] | None = None
-
-    def changed(self) -> bool:
-        """Whether the file looks different from last time; a file that is gone is different once."""
-        try:
-            stat = self.path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-        except OSError:
-            stamp = (0, 0, 0)
-        seen, self.stamp = self.stamp, stamp
-        return stamp != seen
-
-
 async def import_file(context: Context, file: SettingsFile) -> None:
     """Makes a changed file the next version; what is wrong with it is kept in `file.error` and logged."""
-    if not file.changed():
+    async with file.lock:
+        await look_at_file(context, file)
+
+
+async def look_at_file(context: Context, file: SettingsFile) -> None:
+    """The same, for one who holds the file's lock."""
+    if not file.changed() and not file.behind:
         return
-    try:
-        settings, digest = read_file(file.path)
-    except SettingsError as error:
-        file.error = str(error)
-        log.warning("settings: %s; the settings in force stay", file.error)
+    read = _read(context, file)
+    if read is None:
         return
-    file.error = None
-    at = context.clock()
+    document, raw = read
+    digest = digest_of(raw)
     async with context.database.write() as connection:
-        if await settings_versions.newest_file_hash(connection) == digest:
+        await settings_versions.lock(connection)
+        if file.digest_now() != digest:  # somebody was faster: what was read is not what is there
+            file.stamp = None
             return
-        version = await settings_versions.latest_number(connection) + 1
-        if await settings_versions.add(connection, version, settings.document(), at, file_hash=digest):
-            await audit.note(connection, at, "settings.imported", actor_kind="system", data={"version": version})
-            log.info("settings: version %s from %s", version, file.path)
+        seen, file.digest, file.refused = file.digest, digest, None
+        if await settings_versions.newest_file_hash(connection) == digest:
+            file.behind, file.error = False, None
+            return
+        behind = await _is_behind(connection, digest, seen)
+        if not behind:
+            file.behind, file.error = False, None
+            await _add(context, connection, file, document, raw)
+    if behind:
+        await bring_up_to_date(context, file)
+
+
+async def _is_behind(connection: AsyncConnection, digest: str, seen: str | None) -> bool:
+    """Whether the file only lacks the latest Saves. One that goes back behind what this process has seen is an edit."""
+    there, before = (
+        await settings_versions.saved_as(connection, digest),
+        await settings_versions.saved_as(connection, seen),
+    )
+    return there is not None and (before is None or before <= there)
+
+
+def _read(context: Context, file: SettingsFile) -> tuple[dict[str, Any], bytes] | None:
+    """What the file says, and its bytes; None if that can't be used."""
+    raw = b""
+    try:
+        raw = _bytes_of(file)
+        settings = read_bytes(raw, str(file.path), datetime.fromtimestamp(context.clock() / 1000, UTC))
+    except SettingsError as error:
+        file.error, file.refused, file.behind = str(error), digest_of(raw) if raw else None, False
+        log.warning("settings: %s; the settings in force stay", file.error)
+        return None
+    return settings.document(), raw
+
+
+def _bytes_of(file: SettingsFile) -> bytes:
+    try:
+        return file.path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"can't be read ({error.strerror})", path=str(file.path)) from error
+
+
+async def _add(
+    context: Context, connection: AsyncConnection, file: SettingsFile, document: dict[str, Any], raw: bytes
+) -> None:
+    at = context.clock()
+    version = await settings_versions.latest_number(connection) + 1
+    text = raw.decode()
+    if await settings_versions.add(connection, version, document, at, file_hash=digest_of(raw), file_text=text):
+        await audit.note(connection, at, "settings.imported", actor_kind="system", data={"version": version})
+        log.info("settings: version %s from %s", version, file.path)
+
+
+async def bring_up_to_date(context: Context, file: SettingsFile) -> None:
+    """Writes the text of the version in force into the file, unless the file holds an edit that is yet to be imported;
+    if that can't be done, it is said, and tried again at the next look.
+    """
+    async with context.database.write() as connection:
+        await settings_versions.lock(connection)
+        latest = await settings_versions.latest(connection)
+        assert latest is not None, "only a version can be ahead of the file"
+        try:
+            here = file.digest_now()
+            if here == latest["file_hash"]:
+                file.behind, file.error = False, None
+            elif here in (None, file.refused) or await settings_versions.saved_as(connection, here):
+                await asyncio.to_thread(file.replace, latest["file_text"])
+        except OSError as error:
+            _say_unwritten(file, latest["version"], error)
+
+
+def _say_unwritten(file: SettingsFile, version: int, error: OSError) -> None:
+    said = (
+        f"{file.path}: can't be written ({error.strerror}); version {version}, which was saved on the Settings page, "
+        "is in force all the same"
+    )
+    if said != file.error:
+        log.warning("settings: %s", said)
+    file.error, file.behind = said, True
 
 
 async def follow(context: Context) -> bool:

@@ -8,9 +8,10 @@ from sqlalchemy import update
 
 from livechat_plugin.settings import Settings, check_document, read_stored
 from livechat_plugin.settings.differences import differences
+from livechat_plugin.settings.file import SettingsFile
 from livechat_plugin.storage.tables import settings_versions
 from livechat_plugin.usecases.context import Context
-from livechat_plugin.usecases.keep_settings import SettingsFile, follow, import_file
+from livechat_plugin.usecases.keep_settings import follow, import_file
 from livechat_plugin.usecases.read_settings import list_versions
 
 CHANGES: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any, Any]]]] = [
