@@ -153,11 +153,11 @@ def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) 
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
     )
-    use_one_hop(engine)
+    use_one_hop(engine, begin)
 
     @event.listens_for(engine.sync_engine, "connect")
     def set_up(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None  # SQLAlchemy begins, below, and nobody else
+        connection.isolation_level = None  # one_hop.py begins, and nobody else
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
         cursor.execute("PRAGMA journal_mode=WAL")
@@ -165,10 +165,6 @@ def _sqlite_engine(url: str, *, connections: int, begin: str, query_only: bool) 
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.execute(f"PRAGMA query_only={'ON' if query_only else 'OFF'}")
         cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def start(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 

@@ -2,7 +2,8 @@
 
 aiosqlite gives every connection a thread, and SQLAlchemy's adapter visits it four times for a SELECT: for a cursor, to
 execute, to fetch, to close. Each visit wakes two threads and takes Python's lock twice, which costs more than SQLite's
-own work. Nothing else differs: same thread, same order, same results and errors.
+own work. For the same reason a transaction begins on the way to its first statement. Nothing else differs: same thread,
+same order, same results and errors; a BEGIN that can't be had is the failure of the first statement.
 """
 
 import sqlite3
@@ -10,7 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Dialect, event
+from sqlalchemy import Connection, Dialect, event
 from sqlalchemy.dialects.sqlite.aiosqlite import AsyncAdapt_aiosqlite_connection, AsyncAdapt_aiosqlite_cursor
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -28,16 +29,23 @@ class OneHopCursor(AsyncAdapt_aiosqlite_cursor):
 
     def _visit(self, run: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> None:
         raw: Any = self._connection
+        adapted: Any = self._adapt_connection
+        begin, adapted.to_begin = adapted.to_begin, None
         try:
-            told = self.await_(raw._execute(_all, raw._conn, run))  # noqa: SLF001
+            told = self.await_(raw._execute(_all, raw._conn, begin, run))  # noqa: SLF001
         except ValueError as error:  # the connection is closed
-            self._adapt_connection._handle_exception(error)  # noqa: SLF001
+            adapted._handle_exception(error)  # noqa: SLF001
+            raise
         self.description, rows, self.lastrowid, self.rowcount = told
         self._rows = deque(rows)
 
 
-def _all(connection: sqlite3.Connection, run: Callable[[sqlite3.Connection], sqlite3.Cursor]) -> tuple[Any, ...]:
+def _all(
+    connection: sqlite3.Connection, begin: str | None, run: Callable[[sqlite3.Connection], sqlite3.Cursor]
+) -> tuple[Any, ...]:
     """In the connection's thread."""
+    if begin is not None:
+        connection.execute(begin)
     cursor = run(connection)
     try:
         if cursor.description:
@@ -48,14 +56,38 @@ def _all(connection: sqlite3.Connection, run: Callable[[sqlite3.Connection], sql
 
 
 class OneHopConnection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    """`to_begin` is the BEGIN that goes along with the next statement."""
+
+    __slots__ = ("to_begin",)
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self.to_begin: str | None = None
 
     def cursor(self, server_side: bool = False) -> AsyncAdapt_aiosqlite_cursor:
         return super().cursor(server_side=True) if server_side else OneHopCursor(self)
 
+    def commit(self) -> None:
+        """Nothing to do where nothing was asked."""
+        if self._has_begun():
+            super().commit()
 
-def use_one_hop(engine: AsyncEngine) -> None:
-    """For all connections that the engine opens from now on."""
+    def rollback(self) -> None:
+        if self._has_begun():
+            super().rollback()
+
+    def _has_begun(self) -> bool:
+        waiting, self.to_begin = self.to_begin, None
+        return waiting is None
+
+
+def use_one_hop(engine: AsyncEngine, begin: str) -> None:
+    """For all connections that the engine opens from now on; `begin` is how their transactions begin."""
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def start(connection: Connection) -> None:
+        adapted: Any = connection.connection.dbapi_connection
+        adapted.to_begin = begin
 
     @event.listens_for(engine.sync_engine, "do_connect")
     def connect(dialect: Dialect, _: Any, arguments: Any, options: Any) -> OneHopConnection:
