@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 
+from ..ids import TurnId
 from ..loop import Loop
 from ..usecases import bot_turn
 from ..usecases.bot_turn import Started
@@ -26,6 +27,8 @@ class TurnRunner:
         self._typing = typing
         self._posts: set[asyncio.Task[None]] = set()
         self._watch_at = 0.0
+        self._quiet: dict[TurnId, tuple[Started, float]] = {}
+        """Turns that Rasa has taken, and when to look whether the customer still waits for a word."""
         self.loop = Loop("turns", BEAT_SECONDS, self._round)
 
     async def _round(self) -> None:
@@ -36,10 +39,11 @@ class TurnRunner:
         await self._watch()
 
     async def _watch(self) -> None:
-        """Once a beat, not with every poke: nobody is given up within a second."""
+        """Once a beat, not with every poke: nobody is given up, or shown that we write, within a second."""
         if time.monotonic() >= self._watch_at:
             self._watch_at = time.monotonic() + BEAT_SECONDS
             await bot_turn.give_up_unanswered(self._context)
+            await self._show_typing()
 
     async def _post(self, started: Started) -> None:
         """A turn that Rasa did not take waits a moment; one that it may have taken is left to its lock."""
@@ -55,11 +59,17 @@ class TurnRunner:
             log.warning("turn %s: Rasa answered %s", started.row["id"], status)
             await bot_turn.postpone(self._context, started.row)
         elif started.conversation["channel"] != WEB:
-            await self._show_typing(started)
+            self._quiet[started.row["id"]] = started, time.monotonic() + TYPING_AFTER_SECONDS
 
-    async def _show_typing(self, started: Started) -> None:
-        """The customer sees that an answer is being written, if it is not there within a moment."""
-        await asyncio.sleep(TYPING_AFTER_SECONDS)
-        while await bot_turn.is_silent(self._context, started.row["id"]):
-            self._typing.show(started.conversation)
-            await asyncio.sleep(EVERY_SECONDS)
+    async def _show_typing(self) -> None:
+        """A customer sees that an answer is being written, if it is not there within a moment; one look for all."""
+        now = time.monotonic()
+        due = {turn: started for turn, (started, at) in self._quiet.items() if at <= now}
+        if not due:
+            return
+        silent = set(await bot_turn.still_silent(self._context, list(due)))
+        for turn, started in due.items():
+            del self._quiet[turn]
+            if turn in silent:
+                self._typing.show(started.conversation)
+                self._quiet[turn] = started, now + EVERY_SECONDS

@@ -31,6 +31,9 @@ class Occupied(Exception):
 
 # Built once: building a statement takes longer than running it.
 INSERT = turns.insert()
+SILENT = select(turns.c.id).where(
+    turns.c.id.in_(bindparam("ids", expanding=True)), turns.c.state == "running", ~turns.c.spoke
+)
 BY_ID = select(turns).where(turns.c.id == bindparam("turn"))
 DROP_WAITING = (
     update(turns)
@@ -117,17 +120,22 @@ async def drop(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
     await _let_next_wait(connection, turn, at)
 
 
-async def _let_next_wait(connection: AsyncConnection, turn: RowMapping, at: int) -> None:
-    """The next turn of the conversation could be answered from now on, and begins to wait now."""
-    await connection.execute(LET_NEXT_WAIT, {"conversation": turn["conversation_id"], "waiting_since": at})
+async def _let_next_wait(connection: AsyncConnection, turn: RowMapping, at: int) -> bool:
+    """The next turn of the conversation could be answered from now on, and begins to wait now. False: there is none."""
+    found = await connection.execute(LET_NEXT_WAIT, {"conversation": turn["conversation_id"], "waiting_since": at})
+    return found.rowcount > 0
 
 
 async def finish(connection: AsyncConnection, turn: RowMapping, at: int, state: str, **values: Any) -> bool:
-    """Ends a running turn; the next one of the conversation begins to wait now."""
+    """Ends a running turn; the next one of the conversation begins to wait now. True when there is one."""
     if not await change(connection, turn["id"], attempt=turn["attempt"], state=state, locked_until=None, **values):
         return False
-    await _let_next_wait(connection, turn, at)
-    return True
+    return await _let_next_wait(connection, turn, at)
+
+
+async def silent(connection: AsyncConnection, ids: Sequence[TurnId]) -> Sequence[TurnId]:
+    """Those of these turns that run and have not said anything."""
+    return (await connection.execute(SILENT, {"ids": ids})).scalars().all()
 
 
 async def unanswered(connection: AsyncConnection, since: int, limit: int) -> Sequence[RowMapping]:

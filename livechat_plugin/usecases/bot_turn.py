@@ -5,6 +5,7 @@ still says is stored as suppressed; a message of a turn (`<turn>:<n>`) is stored
 third failure, or no word within `bot.answer_within_seconds`, ends in an honest text and the queue, never in silence.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,10 +43,8 @@ class Started:
 async def take_due(context: Context) -> list[Started]:
     """Takes turns that may run now and drops those that nobody waits for."""
     at = context.clock()
-    async with context.database.read() as connection:
-        due = await turns.due(connection, at, BATCH)
-    started = []
-    for turn in due:
+    started, left = await _take_waiting(context, at)
+    for turn in left:
         try:
             async with context.database.write() as connection:
                 taken = await _take(context, connection, turn, at)
@@ -57,6 +56,20 @@ async def take_due(context: Context) -> list[Started]:
             conversation = ConversationId(turn["conversation_id"])
             context.announce(Change(conversation=conversation, seq=0, inbox=True, card=True, turn=True, outbox=True))
     return started
+
+
+async def _take_waiting(context: Context, at: int) -> tuple[list[Started], Sequence[RowMapping]]:
+    """Takes all that wait in one transaction. Beside them what must be taken one by one: turns whose lock lapsed, and
+    all of them when another worker was in between.
+    """
+    due: Sequence[RowMapping] = ()
+    try:
+        async with context.database.write() as connection:
+            due = await turns.due(connection, at, BATCH)
+            taken = [await _take(context, connection, turn, at) for turn in due if turn["state"] == "waiting"]
+    except turns.Occupied:
+        return [], due
+    return [one for one in taken if one is not None], [turn for turn in due if turn["state"] == "running"]
 
 
 async def _take(context: Context, connection: AsyncConnection, turn: RowMapping, at: int) -> Started | None:
@@ -119,11 +132,10 @@ async def postpone(context: Context, turn: RowMapping) -> None:
         )
 
 
-async def is_silent(context: Context, turn: TurnId) -> bool:
-    """The turn runs, and nothing of its answer has come yet."""
+async def still_silent(context: Context, ids: Sequence[TurnId]) -> Sequence[TurnId]:
+    """Those of these turns that run, and of whose answer nothing has come yet."""
     async with context.database.read() as connection:
-        now = await turns.find(connection, turn)
-    return now is not None and now["state"] == "running" and not now["spoke"]
+        return await turns.silent(connection, ids)
 
 
 async def take_again(context: Context, down_at: int) -> None:
@@ -161,13 +173,12 @@ async def take_in(
         spoke = turn["spoke"] or spoken.stored
         if not done or failed is not None:
             await turns.change(connection, turn_id, locked_until=at + LOCK_MS, spoke=spoke)
-        if done:
-            await _end(context, connection, turn, row, at, failed, spoke=spoke)
+        more = done and await _end(context, connection, turn, row, at, failed, spoke=spoke)
     context.announce(
         Change(
             conversation=conversation,
             seq=spoken.last_seq or row["last_seq"],
-            turn=done,
+            turn=more,
             outbox=spoken.stored and row["channel"] != "web",
             inbox=done,
         )
@@ -184,19 +195,22 @@ async def _end(
     failed: str | None,
     *,
     spoke: bool,
-) -> None:
-    """The turn is over: Rasa's tracker now knows the log up to its message. A failed one is tried again."""
+) -> bool:
+    """The turn is over: Rasa's tracker now knows the log up to its message. A failed one is tried again. False when no
+    turn of the conversation waits to be run.
+    """
     if turn["state"] != "running":
-        return
+        return True
     if failed is not None:
         if await _count_failure(context, connection, turn, at):
             await turns.change(connection, turn["id"], state="waiting", locked_until=None, not_before=at + RETRY_MS)
-        return
-    await turns.finish(connection, turn, at, "done", spoke=spoke)
+        return True
+    more = await turns.finish(connection, turn, at, "done", spoke=spoke)
     same = conversations.held_by_bot(turn["epoch"])
     await conversations.raise_bot_mark(connection, turn["conversation_id"], turn["seq"])
     if row["resume"] is not None:
         await conversations.change(connection, turn["conversation_id"], same, resume=None)
+    return more
 
 
 async def _count_failure(context: Context, connection: AsyncConnection, turn: RowMapping, at: int) -> bool:
