@@ -1,7 +1,8 @@
 """Sends what is in the outbox through the connectors' `/deliver`, in order, with few retries in flight.
 
 No transaction is open during a send. 16 sends for each account at once, two of them retries, so that one sick
-conversation doesn't starve the others; an account that asks us to wait is left alone for so long.
+conversation doesn't starve the others; an account that asks us to wait is left alone for so long. What an account can't
+send now is not even looked at, so no account waits for another.
 """
 
 import asyncio
@@ -45,32 +46,45 @@ class OutboxRunner:
         await asyncio.gather(*self._sends)
 
     async def _round(self) -> None:
-        room = IN_FLIGHT - len(self._sends)
-        for row in await deliver.take_due(self._context, room) if room > 0 else ():
+        busy = self._busy()
+        room = IN_FLIGHT - max((sends for account, sends in self._in_flight.items() if account not in busy), default=0)
+        rows = await deliver.take_due(self._context, room, without=busy, without_retries=self._retried())
+        for row in rows:
             if self._must_wait(row):
                 await deliver.put_back(self._context, row, 1.0)
-                continue
-            send = asyncio.create_task(self._send(row))
-            self._sends.add(send)
-            send.add_done_callback(self._sends.discard)
+            else:
+                self._start(row)
+        if len(rows) == IN_FLIGHT:  # there may be more, of other accounts
+            self.loop.poke()
+
+    def _busy(self) -> set[Account]:
+        """Accounts that take nothing now: they asked us to wait, or enough is on its way."""
+        now = time.monotonic()
+        self._paused_until = {account: until for account, until in self._paused_until.items() if until > now}
+        return {account for account, sends in self._in_flight.items() if sends >= IN_FLIGHT} | set(self._paused_until)
+
+    def _retried(self) -> set[Account]:
+        """Accounts that take no further retry now."""
+        return {account for account, sends in self._retrying.items() if sends >= RETRIES_IN_FLIGHT}
 
     def _must_wait(self, row: RowMapping) -> bool:
         account = (row["channel"], row["account"])
-        paused = self._paused_until.get(account, 0.0) > time.monotonic()
-        busy = self._in_flight[account] >= IN_FLIGHT
-        return paused or busy or (row["attempt"] > 1 and self._retrying[account] >= RETRIES_IN_FLIGHT)
+        return account in self._busy() or (row["attempt"] > 1 and account in self._retried())
 
-    async def _send(self, row: RowMapping) -> None:
-        account = (row["channel"], row["account"])
-        retry = row["attempt"] > 1
+    def _start(self, row: RowMapping) -> None:
+        account, retry = (row["channel"], row["account"]), row["attempt"] > 1
         self._in_flight[account] += 1
         self._retrying[account] += retry
-        try:
-            await self._try(row, account)
-        finally:
+        send = asyncio.create_task(self._try(row, account))
+        self._sends.add(send)
+
+        def done(_: object) -> None:
+            self._sends.discard(send)
             self._in_flight[account] -= 1
             self._retrying[account] -= retry
             self.loop.poke()
+
+        send.add_done_callback(done)
 
     async def _try(self, row: RowMapping, account: Account) -> None:
         done = row["parts_done"]

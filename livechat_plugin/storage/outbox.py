@@ -4,10 +4,10 @@ pending → sending → sent | failed | unknown | skipped. What must hold: only 
 taken, and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on SQLite there is one).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, select, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, case, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import conversations, events, outbox
@@ -76,18 +76,39 @@ async def add(
     await connection.execute(INSERT, {**row, "state": "pending", **values})
 
 
-async def take(connection: AsyncConnection, at: int, locked_until: int, limit: int) -> Sequence[RowMapping]:
+Account = tuple[str, str]
+"""Channel and account."""
+
+
+async def take(
+    connection: AsyncConnection,
+    at: int,
+    locked_until: int,
+    limit: int,
+    *,
+    without: Collection[Account] = (),
+    without_retries: Collection[Account] = (),
+) -> Sequence[RowMapping]:
     """Locks up to `limit` messages that are due and first in their line, with what is needed to send them.
 
-    One whose try never ended (its worker died) may have been sent: that is a doubt.
+    What waits on the accounts `without` stays where it is, as does what was tried before on those `without_retries`:
+    however much it is, the messages of others are found. One whose try never ended (its worker died) may have been
+    sent: that is a doubt.
     """
-    due = (await connection.execute(DUE, {"moment": at, "at_most": limit})).all()
+    query = DUE
+    if without or without_retries:
+        query = DUE.where(~_of(without), ~(_of(without_retries) & (outbox.c.attempt > 0)))
+    due = (await connection.execute(query, {"moment": at, "at_most": limit})).all()
     taken = []
     for conversation_id, seq in due:
         this = {"conversation": conversation_id, "of_seq": seq}
         await connection.execute(SEND, {**this, "locked_until": locked_until})
         taken.append((await connection.execute(WITH_MESSAGE, this)).mappings().one())
     return taken
+
+
+def _of(accounts: Collection[Account]) -> ColumnElement[bool]:
+    return or_(false(), *(and_(outbox.c.channel == one, outbox.c.account == other) for one, other in accounts))
 
 
 async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) -> bool:

@@ -7,7 +7,7 @@ that only rise; only what went wrong, and its end, is an event.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping
@@ -42,11 +42,11 @@ def merged(row: RowMapping, external_ids: Sequence[str]) -> list[str]:
     return [*known, *(one for one in external_ids if one not in known)]
 
 
-async def take_due(context: Context, limit: int) -> Sequence[RowMapping]:
-    """Messages that this worker must send now, each the first in its line."""
+async def take_due(context: Context, limit: int, **but: Collection[tuple[str, str]]) -> Sequence[RowMapping]:
+    """Messages that this worker must send now, each the first in its line; `but` as in `outbox.take`."""
     at = context.clock()
     async with context.database.write() as connection:
-        return await outbox.take(connection, at, at + LOCK_MS, limit)
+        return await outbox.take(connection, at, at + LOCK_MS, limit, **but)
 
 
 async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[str], parts_done: int) -> None:

@@ -61,15 +61,19 @@ async def new_agent(context: Context, name: str = "Priya", role: str = "agent") 
         return row
 
 
-async def says(context: Context, user: str, text: str = "Hello", *, channel: str = "web", key: str = "") -> Received:
+async def says(
+    context: Context, user: str, text: str = "Hello", *, channel: str = "web", account: str = "shop", key: str = ""
+) -> Received:
     """A customer writes; `user` names the conversation, `key` repeats a message."""
-    said = Said(channel=channel, account="shop", external_user=user, external_id=key or f"m{next(_numbers)}", text=text)
+    said = Said(
+        channel=channel, account=account, external_user=user, external_id=key or f"m{next(_numbers)}", text=text
+    )
     return await receive(context, said)
 
 
-async def new_conversation(context: Context, *, channel: str = "web") -> ConversationId:
+async def new_conversation(context: Context, *, channel: str = "web", account: str = "shop") -> ConversationId:
     """A customer has said one thing, and the bot holds the conversation."""
-    return (await says(context, f"user-{next(_numbers)}", channel=channel)).conversation
+    return (await says(context, f"user-{next(_numbers)}", channel=channel, account=account)).conversation
 
 
 async def ask(context: Context, conversation: ConversationId, key: str = "", **options: Any) -> Answer:
