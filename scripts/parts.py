@@ -62,6 +62,7 @@ class Stack:
     database_url: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
     channels: Mapping[str, str] = field(default_factory=lambda: dict(NO_ACCOUNTS), repr=False)
+    credentials: str = "credentials.yml"
 
     @property
     def url(self) -> str:
@@ -102,7 +103,7 @@ class Stack:
 
     def rasa(self, model: Path) -> Part:
         command = [str(RASA_ENV / "bin" / "rasa"), "run", "-i", HOST, "-p", str(self.ports.rasa)]
-        command += ["--endpoints", "endpoints.env.yml", "--credentials", "credentials.yml", "--model", str(model)]
+        command += ["--endpoints", "endpoints.env.yml", "--credentials", self.credentials, "--model", str(model)]
         return Part(
             name="Rasa server",
             port=self.ports.rasa,

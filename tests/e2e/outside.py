@@ -175,7 +175,8 @@ class OnPhone(Customer):
             pages = [body(self._agent.get("/handovers", status=one, q=self.name)) for one in ("pending", "claimed")]
             pages.append(body(self._agent.get("/conversations", holder="bot", q=self.name)))
             rows = [row for page in pages for row in page["items"]]
-            return [row["conversation_id"] for row in rows if row["customer"]["name"] == self.name]
+            own = (self.name, self.phone.account)
+            return [row["conversation_id"] for row in rows if (row["customer"]["name"], row["account"]) == own]
 
         wait_until(found, PATIENCE, "the conversation in the dashboard")
         return found()[0]

@@ -35,7 +35,9 @@ LONGEST_SILENCE = 60.0
 
 
 class FaultPlan:
-    """What goes wrong: calls named by `next` first, then by chance. `method` "*" means every method."""
+    """What goes wrong: calls named by `next` first, then by chance. `method` "*" means every method, `<account>/*` or
+    `<account>/<method>` those of one account alone.
+    """
 
     def __init__(self, seed: int = 0, more_kinds: Iterable[str] = ()) -> None:
         self.retry_after = 1
@@ -65,21 +67,22 @@ class FaultPlan:
             self._rates.clear()
             self._next.clear()
 
-    def draw(self, method: str) -> str:
+    def draw(self, method: str, account: str = "") -> str:
         """The fault for this call, or "none"."""
+        names = (f"{account}/{method}", f"{account}/*", method, "*")
         with self._lock:
-            kind = self._planned(method) or self._by_chance(method)
+            kind = self._planned(names) or self._by_chance(names)
             if kind != NONE:
                 self.injected[kind] += 1
             return kind
 
-    def _planned(self, method: str) -> str | None:
-        queue = self._next[method] or self._next["*"]
+    def _planned(self, names: Iterable[str]) -> str | None:
+        queue = next((self._next[name] for name in names if self._next[name]), None)
         return queue.popleft() if queue else None
 
-    def _by_chance(self, method: str) -> str:
+    def _by_chance(self, names: Iterable[str]) -> str:
         left = self._random.random()
-        for kind, share in (self._rates.get(method) or self._rates.get("*") or {}).items():
+        for kind, share in next((self._rates[name] for name in names if self._rates.get(name)), {}).items():
             if (left := left - share) < 0:
                 return kind
         return NONE
@@ -119,10 +122,10 @@ class FakeProvider(ABC):
         """The provider's answer for a fault that is an answer."""
 
     async def through_faults(
-        self, request: web.Request, method: str, work: Callable[[], Awaitable[web.StreamResponse]]
+        self, request: web.Request, method: str, work: Callable[[], Awaitable[web.StreamResponse]], account: str = ""
     ) -> web.StreamResponse:
         """Do the call, unless the plan says otherwise."""
-        kind = self.faults.draw(method)
+        kind = self.faults.draw(method, account)
         what, _, when = kind.partition("_")
         if kind != NONE and not when:
             return self.refusal(kind)

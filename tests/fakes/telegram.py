@@ -66,7 +66,9 @@ class FakeTelegram(FakeProvider):
     async def _call(self, request: web.Request) -> web.StreamResponse:
         token, method = request.match_info["token"], request.match_info["method"]
         fields = {**request.query, **await read_fields(request)}
-        return await self.through_faults(request, method, lambda: self._answer(token, method, fields))
+        return await self.through_faults(
+            request, method, lambda: self._answer(token, method, fields), token.partition(":")[0]
+        )
 
     async def _answer(self, token: str, method: str, fields: Fields) -> web.Response:
         try:

@@ -92,6 +92,17 @@ def test_faults_by_chance(played: Played) -> None:
     assert all(played.send("hello").ok for _ in range(10))
 
 
+def test_faults_of_one_account(played: Played) -> None:
+    """The other goes on."""
+    own, other = played.customer.account, "999"
+    played.provider.faults.next(f"{other}/{played.send_method}", "429")
+    played.provider.faults.rates(f"{own}/*", **{"500": 1.0})
+    assert played.send("hello").status_code == 500
+    played.provider.faults.rates(f"{own}/*", **{"500": 0.0})
+    assert played.send("hello").ok
+    assert played.provider.faults.injected == {"500": 1}
+
+
 def test_an_unknown_fault_is_a_mistake_of_the_test(played: Played) -> None:
     with pytest.raises(ValueError, match="no fault 418"):
         played.provider.faults.next("*", "418")

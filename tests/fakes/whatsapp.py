@@ -80,7 +80,8 @@ class FakeGraph(FakeProvider):
                 return reason.answer()
             return web.json_response(result)
 
-        return await self.through_faults(request, "typing" if typing else "messages", work)
+        method, account = "typing" if typing else "messages", request.match_info["number"]
+        return await self.through_faults(request, method, work, account)
 
     def _mark_read(self, number: Number, fields: Body) -> Body:
         customer = number.written.get(str(fields.get("message_id")))
@@ -159,7 +160,7 @@ class FakeGraph(FakeProvider):
                 return reason.answer()
             return web.json_response({"id": number.keep(file.content, str(fields.get("type") or file.mime))})
 
-        return await self.through_faults(request, "media", work)
+        return await self.through_faults(request, "media", work, request.match_info["number"])
 
     async def _media_url(self, request: web.Request) -> web.StreamResponse:
         media_id = request.match_info["media"]

@@ -8,6 +8,7 @@ import os
 import secrets
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
@@ -120,7 +121,8 @@ class Service(PartChild):
 class LiveStack:
     """Service, Rasa and action server on free ports, with data of their own in `folder`.
 
-    `service_env` and the others replace what a part is told, for example to put a fault proxy in between.
+    `credentials` stands in for credentials.yml. `service_env` and the others replace what a part is told, for example
+    to put a fault proxy in between.
     """
 
     def __init__(
@@ -137,8 +139,11 @@ class LiveStack:
         model: Path | None = None,
         ports: Ports | None = None,
         channels: Mapping[str, str] | None = None,
+        credentials: Path | None = None,
     ) -> None:
         self.stack = new_stack(folder, database_url=database_url, redis_url=redis_url, ports=ports, channels=channels)
+        if credentials is not None:
+            self.stack = replace(self.stack, credentials=str(credentials))
         self.service = Service(self.stack, workers=workers, settings=settings, env=service_env)
         self.rasa = PartChild(self.stack.rasa(model or bot.train()), rasa_env)
         self.actions = PartChild(self.stack.actions(), actions_env)
