@@ -13,9 +13,10 @@ import msgspec
 from sanic import Request, Sanic, Websocket
 from sanic.response import HTTPResponse, file
 
-from livechat_plugin.wire import common, dashboard, settings as of_settings, sockets
+from livechat_plugin.wire import common, dashboard, sockets
 
 from .dashboard_acts import acts, said
+from .dashboard_admin import admin, tell
 from .dashboard_call import answer, body, talk_of, who
 from .dashboard_happenings import happen
 from .dashboard_hub import Hub
@@ -23,6 +24,7 @@ from .dashboard_reads import conversation as as_conversation
 from .dashboard_refusal import RefusedError
 from .dashboard_seed import busy
 from .dashboard_seed_outside import outside
+from .dashboard_settings import SettingsShelf
 from .dashboard_talk import iso
 from .dashboard_world import AGENTS, PASSWORD, World, ago
 
@@ -40,6 +42,7 @@ frames = msgspec.json.Decoder(sockets.DashboardFrame)
 
 app = Sanic("livechat-fake")
 app.blueprint(acts)
+app.blueprint(admin)
 
 
 @app.exception(RefusedError)
@@ -49,8 +52,15 @@ async def refuse(_: Request, error: RefusedError) -> HTTPResponse:
 
 
 def availability() -> common.Availability:
-    reason = app.ctx.ways["closed"] or "open"
+    reason = app.ctx.ways["closed"] or app.ctx.shelf.reason
     return common.Availability(open=reason == "open", reason=reason, waiting=app.ctx.world.counts().pending)
+
+
+def tell_settings() -> None:
+    app.ctx.hub.all(sockets.SettingsChange(availability=availability(), version=app.ctx.shelf.latest.version))
+
+
+app.ctx.availability, app.ctx.tell_settings = availability, tell_settings
 
 
 @app.post("/api/v1/session")
@@ -122,21 +132,10 @@ async def events(request: Request, id: str) -> HTTPResponse:
 
 @app.get("/api/v1/settings")
 async def settings(request: Request) -> HTTPResponse:
-    who(request)
-    files = app.ctx.world.files
-    document = {"attachments": {"enabled": files.enabled, "max_megabytes": files.max_megabytes}}
-    return answer(
-        of_settings.SettingsDocument(
-            version=1,
-            document=document,
-            availability=availability(),
-            file_error=None,
-            at=None,
-            author=None,
-            may_change=False,
-            mail=of_settings.MailSetup(configured=False, sender=None, owners=[]),
-        )
-    )
+    files, shelf = app.ctx.world.files, app.ctx.shelf
+    found = shelf.answer(who(request), availability())
+    found.document["attachments"] = {"enabled": files.enabled, "max_megabytes": files.max_megabytes}
+    return answer(found)
 
 
 @app.websocket("/api/v1/socket")
@@ -211,6 +210,10 @@ async def fake(request: Request, verb: str) -> HTTPResponse:
         for name, value in told.items():
             setattr(app.ctx.world.files, name, value)
         app.ctx.hub.all(sockets.SettingsChange(availability=availability()))
+    elif verb == "settings":
+        made = tell(app.ctx.shelf, told)
+        tell_settings()
+        return answer({"ok": True, "made": made})
     else:
         return answer({"ok": True, "made": happen(app.ctx.world, app.ctx.hub, verb, told)})
     return answer({"ok": True})
@@ -222,6 +225,7 @@ async def fill(seed: str) -> None:
         await ws.close(1012)
     app.ctx.ways = {"closed": None, "health": {}}
     app.ctx.world = World()
+    app.ctx.shelf = SettingsShelf()
     SEEDS[seed](app.ctx.world)
     app.ctx.hub = Hub(app.ctx.world)
 

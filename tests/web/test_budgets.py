@@ -44,3 +44,8 @@ def test_the_first_load_of_the_dashboard_is_small() -> None:
     page = DIST / "agent" / "index.html"
     named = [file for file in (DIST / "agent" / "assets").iterdir() if file.name in page.read_text()]
     assert weight(page, *named) <= 60_000
+
+
+def test_the_settings_are_small() -> None:
+    """Who opens the settings loads one part more, once: at most 25 kB."""
+    assert weight(*(DIST / "agent" / "assets").glob("settings-*")) <= 25_000

@@ -15,26 +15,9 @@ export type Day = Schemas['PreviewDay']
 export type Choices = Schemas['SettingsChoices']
 export type Stale = With<Schemas['StaleSettings'], { document: Document; changes: Change[] }>
 
-export interface MailRow {
-  id: number | string
-  kind: string
-  to: string
-  subject: string | null
-  state: string
-  attempts: number
-  error: string | null
-  created_at: string
-  sent_at: string | null
-}
-export interface Mails {
-  items: MailRow[]
-  next: number | string | null
-}
-export interface TestMail {
-  to: string
-  state: 'sent' | 'failed' | 'waiting'
-  error: string | null
-}
+export type MailRow = Schemas['Mail']
+export type Mails = Schemas['Mails']
+export type TestMail = Schemas['SentTestMail']
 
 /** What was expected, by the key that is wrong. */
 export type Problems = Readonly<Record<string, string>>

@@ -86,10 +86,20 @@ function TestMail({ stage: { testMail, mails } }: StageProps) {
   )
 }
 
-const states: Record<string, { words: string; tone: string }> = {
+const states: Record<MailRow['state'], { words: string; tone: string }> = {
+  waiting: { words: 'Waiting', tone: 'warned' },
+  sending: { words: 'Sending', tone: 'warned' },
   sent: { words: 'Sent', tone: 'good' },
   failed: { words: 'Given up', tone: 'bad' },
-  waiting: { words: 'Waiting', tone: 'warned' },
+  dropped: { words: 'Not needed', tone: 'muted' },
+}
+
+/** What a mail that has no subject yet is about. */
+const kinds: Record<MailRow['kind'], string> = {
+  handover: 'A new handover',
+  digest: 'Several handovers',
+  answer: 'An agent’s answer',
+  test: 'A test mail',
 }
 
 function MailLog({ stage: { mails } }: StageProps) {
@@ -117,12 +127,12 @@ function MailLog({ stage: { mails } }: StageProps) {
 }
 
 function MailLine({ row }: { row: MailRow }) {
-  const { words, tone } = states[row.state] ?? { words: row.state, tone: '' }
+  const { words, tone } = states[row.state]
   return (
     <li>
       <span class={`mail-state ${tone}`}>{words}</span>
       <span class="mail-what">
-        <span>{row.subject}</span>
+        <span>{row.subject ?? kinds[row.kind]}</span>
         <span class="muted small">
           {row.to} · {momentWords(row.sent_at ?? row.created_at)}
           {row.attempts > 1 && ` · ${row.attempts} tries`}

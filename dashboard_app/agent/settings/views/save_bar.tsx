@@ -65,7 +65,8 @@ function Problems({ names }: { names: string[] }) {
           {nameOf(name)}
         </button>
       ))}
-      {more > 0 && <span>and {more} more</span>}
+      {more > 0 && <span class="more-wide">and {more} more</span>}
+      {names.length > 1 && <span class="more-narrow">and {names.length - 1} more</span>}
     </span>
   )
 }
