@@ -1,7 +1,8 @@
 """The accounts of a channel: from credentials.yml, or one from the environment when nothing is written there.
 
     accounts:
-      - {token: ${SHOP_BOT_TOKEN}, secret: ${SHOP_BOT_SECRET}}
+      - token: ${SHOP_BOT_TOKEN}
+        secret: ${SHOP_BOT_SECRET}
 
 Whatever is missing or malformed stops the start and is named: the variable, or `accounts[1].secret`. Values are secrets
 and appear in no message.
@@ -95,4 +96,5 @@ def _account(place: str, entry: Any, wanted: Sequence[Wanted], options: Sequence
 
 
 def _example(wanted: Sequence[Wanted]) -> str:
-    return "[{" + ", ".join(f"{one.key}: ${{{one.variable}}}" for one in wanted) + "}]"
+    """Each on a line of its own: between { and } YAML reads no ${NAME}."""
+    return "\n- " + "\n  ".join(f"{one.key}: ${{{one.variable}}}" for one in wanted)
