@@ -52,7 +52,7 @@ class ActionRequestHandover(Action):
             if self._bridge is None:
                 self._bridge = Bridge(BridgeSettings.read(os.environ))
             answer = await self._bridge.open_handover(
-                _message_id(tracker.events),
+                message_id(tracker.events),
                 tracker.sender_id,
                 str(decision["trigger"]),
                 str(decision["reason"]),
@@ -79,7 +79,8 @@ def _decision(events: list[Mapping[str, Any]]) -> Mapping[str, Any]:
     return ASKED_BY_A_RULE
 
 
-def _message_id(events: list[Mapping[str, Any]]) -> str:
+def message_id(events: list[Mapping[str, Any]]) -> str:
+    """The id of the customer's message, which is that of the bot's turn."""
     ids = (event.get("message_id") for event in reversed(events) if event.get("event") == "user")
     return str(next(ids, None) or "unknown")
 

@@ -64,11 +64,14 @@ class Bridge:
         reason: str,
         card: Body | None = None,
         patience: float | None = None,
+        contact: Body | None = None,
     ) -> Body:
-        """Ask for a person. The answer's `status`: pending, already_open, out_of_hours or disabled."""
+        """Ask for a person, or leave a `contact`. Answers `status`: pending, already_open, out_of_hours or disabled."""
         body: Body = {"key": key, "conversation_id": conversation_id, "trigger": trigger, "reason": reason[:500]}
         if card is not None:
             body["card"] = card
+        if contact is not None:
+            body["contact"] = contact
         return await self._post("/handovers", body, patience)
 
     async def report(self, receipt: Receipt, patience: float | None = None) -> None:

@@ -19,6 +19,9 @@ KEY = "livechat"
 SETTLED = frozenset({"pending", "already_open", "out_of_hours", "disabled"})
 """What the service can answer to a request for a person. Anything else means that it was not asked."""
 
+LEAVE_DETAILS = "/leave_details"
+"""The payload of the offer under the words that live chat is closed."""
+
 Event = dict[str, Any]
 
 
@@ -66,10 +69,15 @@ def noted_ids(events: Iterable[Event]) -> set[str]:
 
 
 def opening(turn: Turn, known: set[str]) -> list[Event]:
-    """The events that go before a turn: what people said, then how the bot goes on. `known` ids are left out."""
+    """The events that go before a turn: what people said, then how the bot goes on. `known` ids are left out.
+
+    The offer to leave one's details ends a form of the bot that is under way, which would take the press for an answer.
+    """
     events = [_line(line) for line in turn.history if line.text and line.id not in known]
     if turn.resume is not None and turn.resume.id not in known:
         events.extend(_resume(turn.resume))
+    if turn.payload == LEAVE_DETAILS:
+        events += [{"event": "active_loop", "name": None}, {"event": "slot", "name": "requested_slot", "value": None}]
     return events
 
 

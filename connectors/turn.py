@@ -30,7 +30,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from .aside import Asides
 from .bridge import Bridge
 from .model import Turn
-from .notes import KEY, find_answer, noted_ids, opening
+from .notes import KEY, LEAVE_DETAILS, find_answer, noted_ids, opening
 from .running import RunningTurn, current_turn
 from .settled import settle_before_actions
 from .words import bubble, for_rasa
@@ -142,7 +142,7 @@ class Turns:
             settle_before_actions(processor)
             current_turn.set(running)
             with out.speaking_for(running):
-                if turn.history or turn.resume:
+                if turn.history or turn.resume or turn.payload == LEAVE_DETAILS:
                     known = noted_ids(event.as_dict() for event in events if event.metadata)
                     await _open(processor, turn, known, out)
                 await _handle(processor, turn, out)

@@ -38,7 +38,7 @@ def train() -> Path:
 def _train(model: Path) -> None:
     draft = MODELS / "draft"
     command: list[str | Path] = [
-        RASA_ENV / "bin" / "rasa", "train", "--domain", "rasa_bot/domain.yml", "--data", "rasa_bot/data",
+        RASA_ENV / "bin" / "rasa", "train", "--domain", "rasa_bot/domain", "--data", "rasa_bot/data",
         "--config", "config.yml", "--out", draft, "--fixed-model-name", model.name.removesuffix(".tar.gz"),
     ]  # fmt: skip
     step.run("Training the bot", command, log="train", env=QUIET, seconds=600)

@@ -46,7 +46,7 @@ def suites() -> list[Suite]:
 
 DATA = [
     *("data", "validate", "--fail-on-warnings"),
-    *("--domain", "rasa_bot/domain.yml", "--data", "rasa_bot/data", "--config", "config.yml"),
+    *("--domain", "rasa_bot/domain", "--data", "rasa_bot/data", "--config", "config.yml"),
 ]
 
 

@@ -23,6 +23,10 @@ class CustomerTurn:
     confidence: float
     ranking: list[tuple[str, float]]
     in_form: bool
+    form: str | None = None
+    """The form that was under way when it came."""
+    pressed: bool = False
+    """A button of the bot was pressed; what a customer types never begins with a slash."""
     is_live: bool = False
     """A customer wrote it on a channel of live chat, so that actions really run; in `rasa test` none does."""
     actions: list[str] = field(default_factory=list)
@@ -66,7 +70,7 @@ def read_turns(events: Iterable[Event], handover_action: str) -> list[CustomerTu
         elif "history" in note_of(event) or (kind == "action" and event.get("name") == handover_action):
             turns, current = [], None
         elif kind == "user":
-            current = _turn(event, in_form=form is not None)
+            current = _turn(event, form)
             if current is not None:
                 turns.append(current)
         elif current is not None:
@@ -87,7 +91,7 @@ def handover_result(events: Iterable[Event], handover_action: str) -> tuple[bool
     return decided, status
 
 
-def _turn(event: Event, in_form: bool) -> CustomerTurn | None:
+def _turn(event: Event, form: str | None) -> CustomerTurn | None:
     if (event.get("metadata") or {}).get("is_external"):
         return None
     parsed: Mapping[str, Any] = event.get("parse_data") or {}
@@ -99,7 +103,9 @@ def _turn(event: Event, in_form: bool) -> CustomerTurn | None:
     ]
     name = str(intent.get("name"))
     confidence = ranking[0][1] if name == FALLBACK_INTENT and ranking else _confidence(intent)
-    return CustomerTurn(name, confidence, ranking, in_form, is_live="turn" in note_of(event))
+    pressed = str(event.get("text") or "").startswith("/")
+    live = "turn" in note_of(event)
+    return CustomerTurn(name, confidence, ranking, form is not None, form, pressed, is_live=live)
 
 
 def _confidence(entry: Mapping[str, Any]) -> float:

@@ -1,7 +1,8 @@
 """The rules by which a bot gives up. Pure: a row of customer turns and the thresholds in, a decision or None out.
 
 A new message is looked at before the bot does anything (`on_message`); what the bot did, after each of its actions
-(`on_action`). Low confidence counts for nothing inside a form, where free text is always read badly.
+(`on_action`). Low confidence counts for nothing inside a form, where free text is always read badly; in a form that
+asks for a message to people (`not_in_forms`) nothing counts but an action that failed.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ class Thresholds:
     repeated_answer_ignores: AbstractSet[str] = frozenset()
     failed_action: bool = True
     silent_actions: AbstractSet[str] = frozenset()
+    not_in_forms: AbstractSet[str] = frozenset({"contact_form"})
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Decision:
 
 def on_message(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Decision | None:
     """Whether the customer's new message, the last turn, needs a person."""
-    if not turns:
+    if not turns or _is_for_the_form(turns[-1], thresholds):
         return None
     if turns[-1].intent in thresholds.request_intents:
         return _decide("request", "words", "The customer asked for a person.", turns[-1])
@@ -56,6 +58,11 @@ def on_action(turns: Sequence[CustomerTurn], thresholds: Thresholds, fallible: A
     if not turns:
         return None
     return _failed_action(turns[-1], thresholds, fallible) or _repeated_answer(turns, thresholds)
+
+
+def _is_for_the_form(turn: CustomerTurn, thresholds: Thresholds) -> bool:
+    """What is written there is a message for the team, whatever it is about; a pressed button is not."""
+    return turn.form in thresholds.not_in_forms and not turn.pressed
 
 
 def _low_confidence(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> Decision | None:
@@ -74,7 +81,7 @@ def _repeated_answer(turns: Sequence[CustomerTurn], thresholds: Thresholds) -> D
     last = turns[-times:] if times > 1 else []
     if len(last) < max(times, 2) or not last[-1].answers:
         return None
-    if any(turn.intent in thresholds.repeated_answer_ignores for turn in last):
+    if any(turn.intent in thresholds.repeated_answer_ignores or turn.form in thresholds.not_in_forms for turn in last):
         return None
     if any(turn.answers != last[-1].answers for turn in last):
         return None

@@ -15,6 +15,7 @@ DEFAULTS: dict[str, Any] = {
     "repeated_answer_ignores": [],
     "failed_action": True,
     "silent_actions": [],
+    "not_in_forms": ["contact_form"],
 }
 """Confidence 1 and this priority outdo every other policy of Rasa; `action` asks for the person."""
 
@@ -38,6 +39,7 @@ def read_thresholds(config: Mapping[str, Any]) -> Thresholds:
         repeated_answer_ignores=_names(config, "repeated_answer_ignores"),
         failed_action=_switch(config, "failed_action"),
         silent_actions=_names(config, "silent_actions"),
+        not_in_forms=_names(config, "not_in_forms"),
     )
 
 

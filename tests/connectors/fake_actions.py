@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
+from rasa_sdk import Action
+from rasa_sdk.executor import ActionExecutor
 
 Answer = dict[str, Any]
 Run = Callable[[Answer], Awaitable[Answer]]
@@ -49,3 +51,18 @@ class FakeActions:
         if run is None:
             return web.json_response({"error": "broken"}, status=500)
         return web.json_response(await run(call["tracker"]))
+
+
+class RealActions(FakeActions):
+    """Runs the actions it was given, as the action server does."""
+
+    def __init__(self, *actions: Action) -> None:
+        super().__init__()
+        self._executor = ActionExecutor()
+        for action in actions:
+            self._executor.register_action(action)
+
+    async def _run(self, request: web.Request) -> web.Response:
+        call = await request.json()
+        self.calls.append(call)
+        return web.json_response(await self._executor.run(call))

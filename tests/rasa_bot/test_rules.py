@@ -21,6 +21,8 @@ UNSURE = turn("ask", 0.2)
 CLEAR = turn()
 REWOUND = turn(actions=["action_default_fallback"])
 IN_FORM = turn("nlu_fallback", 0.3, in_form=True)
+FOR_TEAM = {"in_form": True, "form": "contact_form"}
+"""Inside the form that asks for a message to the team."""
 
 
 @pytest.mark.parametrize(
@@ -46,10 +48,16 @@ IN_FORM = turn("nlu_fallback", 0.3, in_form=True)
         ([LOST, IN_FORM], None),
         ([IN_FORM, LOST], None),
         ([LOST, IN_FORM, LOST], None),
+        ([turn("request_human", **FOR_TEAM)], None),
+        ([turn("request_human", **FOR_TEAM, pressed=True)], "request"),
+        ([turn("request_human", in_form=True, form="return_form")], "request"),
+        ([turn("ask", **FOR_TEAM), turn("request_human")], "request"),
     ],
 )
 def test_a_new_message(turns: list[CustomerTurn], rule: str | None) -> None:
-    """Asked for a person: at once, also in a form. Not understood: twice in a row, outside of forms."""
+    """Asked for a person: at once, also in a form, but not where the text is for the team. Not understood: twice in a
+    row, outside of forms.
+    """
     decision = on_message(turns, USUAL)
     assert (decision.rule if decision else None) == rule
 
@@ -65,6 +73,8 @@ def test_a_new_message(turns: list[CustomerTurn], rule: str | None) -> None:
         ({"low_confidence_below": 0.95}, [CLEAR, CLEAR], "low_confidence"),
         ({"request_intents": frozenset()}, [turn("request_human")], None),
         ({"request_intents": frozenset({"complain"})}, [turn("complain")], "request"),
+        ({"not_in_forms": frozenset()}, [turn("request_human", **FOR_TEAM)], "request"),
+        ({"not_in_forms": frozenset({"other"})}, [turn("request_human", in_form=True, form="other")], None),
     ],
 )
 def test_the_thresholds_for_a_message(changed: dict[str, Any], turns: list[CustomerTurn], rule: str | None) -> None:
@@ -100,10 +110,14 @@ def saying(*answers: str, intent: str = "ask") -> CustomerTurn:
         ({"repeated_answer_times": 3}, [saying("A"), saying("A"), saying("A")], "repeated_answer"),
         ({"repeated_answer_times": 0}, [saying("A"), saying("A")], None),
         ({"repeated_answer_times": 1}, [saying("A")], None),
+        ({}, [turn(answers=["A"], **FOR_TEAM), turn(answers=["A"], **FOR_TEAM)], None),
+        ({}, [turn(left_nothing="action_stock", **FOR_TEAM)], "failed_action"),
     ],
 )
 def test_what_the_bot_did(changed: dict[str, Any], turns: list[CustomerTurn], rule: str | None) -> None:
-    """A failed action at once; the same answer twice in a row, small talk left aside."""
+    """A failed action at once; the same answer twice in a row, small talk and wrong answers in the contact form left
+    aside.
+    """
     decision = on_action(turns, replace(USUAL, **changed), FALLIBLE)
     assert (decision.rule if decision else None) == rule
 

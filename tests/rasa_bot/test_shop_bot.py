@@ -7,8 +7,10 @@ import pytest
 import yaml
 
 BOT = Path(__file__).parents[2] / "rasa_bot"
-NLU: list[dict[str, Any]] = yaml.safe_load((BOT / "data" / "nlu.yml").read_text())["nlu"]
-DOMAIN: dict[str, Any] = yaml.safe_load((BOT / "domain.yml").read_text())
+NLU: list[dict[str, Any]] = [
+    block for name in ("nlu", "contact") for block in yaml.safe_load((BOT / "data" / f"{name}.yml").read_text())["nlu"]
+]
+DOMAIN: dict[str, Any] = yaml.safe_load((BOT / "domain" / "shop.yml").read_text())
 EXAMPLES = {block["intent"]: block["examples"].splitlines() for block in NLU if "intent" in block}
 
 
