@@ -19,7 +19,9 @@ COMMAND_SECONDS = 8.0
 CONNECT_SECONDS = 20.0
 """For connection, TLS and sign-in together."""
 
-SEND_SECONDS = 45.0
+SEND_SECONDS = 30.0
+"""A server may look through a mail before it says that it took it."""
+
 GOODBYE_SECONDS = 2.0
 ANSWER_MAX = 200
 
@@ -79,7 +81,9 @@ class Line:
         """To this recipient alone. Raises `NotNow`, `NeverTaken`."""
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                await self._smtp.send_message(message, sender=self._sender, recipients=[recipient])
+                await self._smtp.send_message(
+                    message, sender=self._sender, recipients=[recipient], timeout=SEND_SECONDS
+                )
         except errors.SMTPNotSupported as error:
             raise NeverTaken("The mail server does not take this address.") from error
         except errors.SMTPRecipientsRefused as error:

@@ -20,7 +20,7 @@ from .context import Change, Context
 
 log = logging.getLogger(__name__)
 
-LOCK_MS = 90_000
+LOCK_MS = 40_000
 """Longer than the longest try."""
 
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 1_000, 300_000

@@ -36,6 +36,12 @@ def mailer_to(context: Context, mailbox: Mailbox) -> Mailer:
     return Mailer(context, read_mail_server(mailbox.url), URL)
 
 
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that hangs is waited for only shortly."""
+    for name in ("COMMAND_SECONDS", "SEND_SECONDS"):
+        monkeypatch.setattr(f"livechat_plugin.delivery.smtp.{name}", 0.3)
+
+
 async def mails_of(context: Context) -> Sequence[RowMapping]:
     async with context.database.read() as connection:
         return (await connection.execute(select(mails).order_by(mails.c.created_at, mails.c.id))).mappings().all()
@@ -102,7 +108,7 @@ async def test_mail_arrives_once_when_the_server_is_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Refused, hung, put off or cut off: the mail waits, says why, and goes out once."""
-    monkeypatch.setattr("livechat_plugin.delivery.smtp.COMMAND_SECONDS", 0.3)
+    impatient(monkeypatch)
     await new_agent(context, "Olivia", "owner")
     await pending(context)
     mailbox.fail(fault)
@@ -161,7 +167,7 @@ async def test_one_probe_however_many_wait(
     context: Context, mailbox: Mailbox, mailer: Mailer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the server does not answer, one mail is tried in each pause, not all of them."""
-    monkeypatch.setattr("livechat_plugin.delivery.smtp.COMMAND_SECONDS", 0.2)
+    impatient(monkeypatch)
     for name in ("Olivia", "Omar", "Otto"):
         await new_agent(context, name, "owner")
     await pending(context)
