@@ -1,8 +1,9 @@
 """`make demo`: set up, start service, Rasa and action server on this machine, print where to look; Ctrl-C stops all.
 
 Its data are in var/: the database, the trained bot, the shared secret, the sign-ins. Ports can be chosen with
-LIVECHAT_PORT, LIVECHAT_RASA_PORT, LIVECHAT_ACTIONS_PORT and LIVECHAT_PHONES_PORT. With TELEGRAM_TOKEN or WHATSAPP_TOKEN
-in the environment the real provider is used instead of its fake.
+LIVECHAT_PORT, LIVECHAT_RASA_PORT, LIVECHAT_ACTIONS_PORT, LIVECHAT_PHONES_PORT, LIVECHAT_MAIL_PORT and
+LIVECHAT_SMTP_PORT. With TELEGRAM_TOKEN, WHATSAPP_TOKEN or LIVECHAT_SMTP_URL in the environment the real provider or
+mail server is used instead of its fake.
 """
 
 import json
@@ -13,7 +14,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import bot, phones, port_check
+from . import bot, mailbox, phones, port_check
 from .failures import Failure, StoppedBySignal, command
 from .parts import HOST, Ports, Stack, kept_token, write_private
 from .paths import SERVICE_ENV, VAR
@@ -40,6 +41,8 @@ def chosen_ports() -> Ports:
         rasa=_port("LIVECHAT_RASA_PORT", usual.rasa),
         actions=_port("LIVECHAT_ACTIONS_PORT", usual.actions),
         phones=_port("LIVECHAT_PHONES_PORT", usual.phones),
+        mail=_port("LIVECHAT_MAIL_PORT", usual.mail),
+        smtp=_port("LIVECHAT_SMTP_PORT", usual.smtp),
     )
 
 
@@ -106,9 +109,12 @@ def where_to_look(stack: Stack, played: Sequence[str], passwords: dict[str, str]
     sign_ins = "\n".join(f"    {role:<6} {email:<{width}}  {passwords[email]}   ({name})" for role, name, email in TEAM)
     names = " and ".join(PLAYED[channel] for channel in played)
     phones_page = f"  {names:<13}  http://{HOST}:{stack.ports.phones}/   (phones to try them on)\n" if played else ""
+    inbox = (
+        "" if mailbox.is_chosen() else f"  Mail           http://{HOST}:{stack.ports.mail}/   (what owners are sent)\n"
+    )
     return (
         f"\nLive chat is running (started in {seconds:.0f} s).\n\n"
-        f"  Customer page  {stack.url}/demo\n{phones_page}  Dashboard      {stack.url}/\n\n"
+        f"  Customer page  {stack.url}/demo\n{phones_page}{inbox}  Dashboard      {stack.url}/\n\n"
         f"  Sign in to the dashboard as\n{sign_ins}\n\n"
         f"  Logs are in var/log. Ctrl-C stops everything.\n"
     )
@@ -120,9 +126,13 @@ def main() -> int:
     database = os.environ.get("LIVECHAT_DATABASE_URL", "")
     ports = chosen_ports()
     outside = phones.channels(ports.phones, VAR / "phones.json")
-    stack = Stack(ports, kept_token(VAR / "bridge-token"), database_url=database, channels=outside.env)
+    mail = [] if mailbox.is_chosen() else [mailbox.mailbox(ports.mail, ports.smtp)]
+    extra = {"LIVECHAT_SMTP_URL": mailbox.url(ports.smtp)} if mail else {}
+    token = kept_token(VAR / "bridge-token")
+    stack = Stack(ports, token, database_url=database, extra=extra, channels=outside.env)
     phones_part = phones.phones(ports.phones, stack.rasa_url, outside.env)
-    port_check.require_free([stack.service(), stack.rasa(bot.MODELS), stack.actions(), phones_part])
+    smtp = [mailbox.smtp_of(part, ports.smtp) for part in mail]
+    port_check.require_free([stack.service(), stack.rasa(bot.MODELS), stack.actions(), phones_part, *mail, *smtp])
     print("Setting up; what is there already is left alone.")
     set_up()
     passwords = kept_passwords()
@@ -130,8 +140,8 @@ def main() -> int:
         try:
             supervisor.launch(stack.rasa(bot.model_path()))  # the slowest begins first
             supervisor.launch(stack.actions())
-            if outside.played:
-                supervisor.launch(phones_part)
+            for part in [*([phones_part] if outside.played else []), *mail]:
+                supervisor.launch(part)
             prepare(stack, passwords)
             supervisor.launch(stack.service())
             supervisor.await_ready()

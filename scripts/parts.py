@@ -22,6 +22,8 @@ class Ports:
     rasa: int = 5005
     actions: int = 5055
     phones: int = 8090
+    mail: int = 8025
+    smtp: int = 1025
 
 
 @dataclass(frozen=True)
