@@ -18,7 +18,7 @@ from .channel_stand import Stand
 from .measure import Latency, Rate, percentiles, processor_seconds
 from .peers import Peer
 
-LINES = 6
+LINES = 4
 """Lines in a conversation."""
 
 ROUND_SECONDS = 120.0
