@@ -1,8 +1,9 @@
-import { effect } from '@preact/signals'
+import { effect, signal } from '@preact/signals'
 import type { Desk } from '../state/desk'
 import type { Route } from '../state/route'
-import { signal } from '@preact/signals'
+import { settingsDraftKey } from '../state/settings'
 import { SettingsApi } from './api'
+import { KeptDraft } from './state/draft'
 import { Foresight } from './state/foresight'
 import { SettingsPage } from './state/page'
 import { historyOf, mailLogOf, Offered, TestMailing } from './state/pages'
@@ -38,6 +39,10 @@ export class Stage {
     this.testMail = new TestMailing(api)
     this.offered = new Offered(api)
     void this.offered.load()
+    const kept = new KeptDraft(ports.tab, settingsDraftKey(desk.agent.id))
+    const draft = kept.read()
+    if (draft && loaded.may_change) this.page.restore(draft)
+    this.stops.push(effect(() => kept.keep(this.page.draft)))
     this.stops.push(effect(() => this.follow()))
     router.hold = (to) => this.holds(to)
   }
@@ -53,7 +58,7 @@ export class Stage {
     const to = this.leaving.peek()
     if (!to) return
     this.leaving.value = null
-    this.desk.parts.router.hold = null
+    this.page.discard()
     this.desk.parts.router.go(to)
   }
 

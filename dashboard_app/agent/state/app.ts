@@ -2,6 +2,7 @@ import { signal, type ReadonlySignal } from '@preact/signals'
 import { Refusal } from '../../connection'
 import { reasonOf } from './api'
 import { Desk, type DeskParts } from './desk'
+import { settingsDraftKey } from './settings'
 import type { Agent } from './wire'
 
 export type Stage = 'loading' | 'out' | 'in' | 'unreachable'
@@ -52,6 +53,7 @@ export class App {
     desk?.drafts.forget()
     desk?.outgoing.forget()
     desk?.files.forget()
+    if (desk) this.parts.ports.tab.removeItem(settingsDraftKey(desk.agent.id))
     this.leave()
     await this.parts.api.signOut().catch(() => undefined)
   }

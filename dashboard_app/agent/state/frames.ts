@@ -1,5 +1,5 @@
 import type { Desk } from './desk'
-import type { FromServer } from './wire'
+import type { FromServer, PartState } from './wire'
 
 /** Where each frame of the service goes. */
 export function takeFrame(desk: Desk, frame: FromServer): void {
@@ -31,11 +31,17 @@ export function takeFrame(desk: Desk, frame: FromServer): void {
       break
     case 'health':
       desk.health.value = frame.parts
+      // A file that is refused makes no new version; this is how one learns of it.
+      if (tellsOfFile(desk, frame.parts['settings'])) void desk.readSettings()
       break
     default:
       // `live`, `ack` and `error` speak of what was asked for; whoever asked has taken them.
       break
   }
+}
+
+function tellsOfFile(desk: Desk, file: PartState | undefined): boolean {
+  return file !== undefined && file.note !== desk.settings.peek()?.file_error
 }
 
 /** So much happened that the service sends no more of it: the latest part is read in its place. */

@@ -171,6 +171,25 @@ def test_the_page_follows_what_others_save(page: Page, server: StandIn) -> None:
     expect(page.get_by_label("Handover system message")).to_have_value("Mine.")
 
 
+def test_what_is_not_saved_outlives_the_session(page: Page, server: StandIn) -> None:
+    """The session ends in the middle of it: after signing in again the changes are there; signing out forgets them."""
+    open_settings(page, server)
+    page.get_by_label("Handover system message").fill("Half a thought")
+    page.context.clear_cookies()
+    server.tell("cut", code=4401)
+    expect(page.get_by_text("Your session has ended.")).to_be_visible()
+    page.get_by_label("Email").fill("priya@example.com")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Handover system message")).to_have_value("Half a thought")
+    page.get_by_role("button", name="You", exact=False).click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Email").fill("priya@example.com")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Handover system message")).to_have_value("A team member will be with you shortly.")
+
+
 def test_who_changed_what_and_when(page: Page, server: StandIn) -> None:
     """Read once somebody looks: who, when, and before and after in plain words."""
     furnish(server, RICH, "priya")

@@ -179,6 +179,21 @@ test('The news of one’s own Save is no news, also when it comes before the ans
   expect(page.base.value.version).toBe(8)
 })
 
+test('What was not saved comes back with its version; a newer one is news.', () => {
+  const { page } = setUp()
+  page.set(HANDOVER, 'Mine.')
+  const draft = page.draft!
+  const again = setUp().page
+  again.restore(draft)
+  expect([again.dirty, again.news.value, get(again.document.value, HANDOVER)]).toEqual([true, null, 'Mine.'])
+  const later = setUp().page
+  later.arrived(loaded(9, put(defaults, THRESHOLD, 1)))
+  later.restore(draft)
+  expect([later.news.value?.version, later.changes.value.map(({ key }) => key)]).toEqual([9, [HANDOVER]])
+  later.compare()
+  expect(later.differentKeys.value.map(({ key }) => key)).toEqual([THRESHOLD, HANDOVER])
+})
+
 test('Discard brings back what is in force, the newest, and can be taken back.', () => {
   const { page } = setUp()
   page.set(HANDOVER, 'Mine.')

@@ -5,6 +5,7 @@ import type { Clock } from '../../state/clock'
 import type { SettingsApi } from '../api'
 import type { Change, Document, Loaded, Problems, Stale } from '../wire'
 import { choose, differentKeys, type Difference, type DifferentKey, type Side } from './difference'
+import type { Draft } from './draft'
 import { differences, get, put, rebase, same, withoutEmptyLanguages } from './document'
 import { problemsOf, sentence } from './problems'
 
@@ -52,6 +53,21 @@ export class SettingsPage {
       const difference = this.difference.value
       return difference ? differentKeys(difference, this.document.value) : []
     })
+  }
+
+  /** What was not saved when the page was last seen; a version that came since is news. */
+  restore({ version, base, document }: Draft): void {
+    const loaded = this.base.peek()
+    batch(() => {
+      if (version !== loaded.version) this.base.value = { ...loaded, version, document: base }
+      this.document.value = document
+      this.arrived(loaded)
+    })
+  }
+
+  get draft(): Draft | null {
+    const { version, document: base } = this.base.value
+    return this.dirty ? { version, base, document: this.document.value } : null
   }
 
   get dirty(): boolean {
