@@ -21,6 +21,10 @@ SMALL = """() => [...document.querySelectorAll('.settings :is(a, button, input, 
     .map(([name, box]) => `${name}: ${Math.round(box.width)} × ${Math.round(box.height)}`)"""
 
 
+FEW = ["light", "phone-dark"]
+"""Of what has the same colours and the same widths as the rest of the page."""
+
+
 @pytest.fixture(params=LOOKS)
 def page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(**LOOKS[request.param], reduced_motion="reduce")
@@ -58,6 +62,7 @@ def test_every_part_is_open_to_everybody(page: Page, server: StandIn) -> None:
     check(page, "everything open")
 
 
+@pytest.mark.parametrize("page", FEW, indirect=True)
 def test_what_is_wrong_is_open_to_everybody(page: Page, server: StandIn) -> None:
     """With wrong fields, the list of zones, and what is not saved."""
     open_settings(page, server)
@@ -73,6 +78,7 @@ def test_what_is_wrong_is_open_to_everybody(page: Page, server: StandIn) -> None
     check(page, "after Save")
 
 
+@pytest.mark.parametrize("page", FEW, indirect=True)
 def test_two_people_are_open_to_everybody(page: Page, server: StandIn) -> None:
     """With the news, the difference, the question before leaving, and what was saved."""
     open_settings(page, server)
@@ -94,6 +100,7 @@ def test_two_people_are_open_to_everybody(page: Page, server: StandIn) -> None:
     check(page, "saved")
 
 
+@pytest.mark.parametrize("page", FEW, indirect=True)
 def test_looking_is_open_to_everybody(page: Page, server: StandIn) -> None:
     """For an agent, who may not change it, on the Free plan and without a mail server."""
     furnish(server, {**RICH, "plan": "free"}, mail={"configured": False, "sender": None, "owners": []})
