@@ -36,8 +36,9 @@ function reacted(before: Bubble['reactions'], { actor, text }: LogEvent): Bubble
  * A message is read together with its present status, so deliveries from before that moment only explain it; those that
  * come later replace it.
  */
-function delivered(before: Delivery, { seq, status, text }: LogEvent): Delivery {
+function delivered(before: Delivery, { seq, status, text, data }: LogEvent): Delivery {
   if (status === null) return { ...before, missing: [...before.missing, ...(text ? [text] : [])] }
+  const { mailed_to: mailed } = (data ?? {}) as { mailed_to?: unknown }
   const news = seq > before.upto
   const speaks = news || status === before.status
   return {
@@ -46,5 +47,6 @@ function delivered(before: Delivery, { seq, status, text }: LogEvent): Delivery 
     why: speaks && status !== 'sent' ? text : news ? null : before.why,
     twice: before.twice || (status === 'sent' && text !== null),
     again: before.again || status === 'queued',
+    mailed: typeof mailed === 'string' ? mailed : before.mailed,
   }
 }

@@ -93,3 +93,17 @@ test('What went without a file says so, however far it got and whatever came bef
     missing: [why],
   })
 })
+
+test('What was mailed to somebody who had gone says so under its own line, until they read it in the chat.', () => {
+  const mailed = said(3, {
+    kind: 'delivery',
+    target: 1,
+    status: 'sent',
+    text: null,
+    data: { mailed_to: 'a…@example.org' } as never,
+  })
+  const events = [mine(1, null), mine(2, null), mailed]
+  expect(fate(events)).toMatchObject({ state: 'sent', mailed: 'a…@example.org', twice: false })
+  expect(fates(events)).toEqual({ 1: 'sent', 2: 'sent' })
+  expect(fate(events, { sent: 0, delivered: 2, read: 2 })?.state).toBe('read')
+})

@@ -8,13 +8,14 @@ export interface Fate {
   why: string | null
   twice: boolean
   missing: readonly string[]
+  mailed: string | null
 }
 
 const WAY: readonly DeliveryStatus[] = ['queued', 'sent', 'delivered', 'read']
 
 /**
  * Fates by seq. That all is well is said once for each step, under the last line that got so far; whatever waits, went
- * wrong, is in doubt, was sent again or went without a file is said under its own line.
+ * wrong, is in doubt, was sent again, by mail or without a file is said under its own line.
  */
 export function fatesOf(lines: readonly Line[], marks: Marks): ReadonlyMap<number, Fate> {
   const fates = new Map<number, Fate>()
@@ -23,7 +24,7 @@ export function fatesOf(lines: readonly Line[], marks: Marks): ReadonlyMap<numbe
     if (line.kind !== 'bubble' || !isOurs(line)) continue
     const fate = fateOf(line, marks)
     const step = WAY.indexOf(fate.state)
-    const fine = step > 0 && !fate.twice && !line.delivery.again && fate.missing.length === 0
+    const fine = step > 0 && !fate.twice && !line.delivery.again && fate.missing.length === 0 && !fate.mailed
     if (!fine || step > shown) fates.set(line.seq, fate)
     shown = Math.max(shown, step)
   }
@@ -36,12 +37,12 @@ function isOurs({ voice, delivery }: Bubble): boolean {
 }
 
 function fateOf({ seq, delivery }: Bubble, marks: Marks): Fate {
-  const { status, why, twice, again, missing } = delivery
+  const { status, why, twice, again, missing, mailed } = delivery
   const known = status ?? 'sent'
   const step = WAY.indexOf(known)
   // Marks pass over what failed, and over what was sent again behind later messages.
   const marked = step < 0 || again ? step : Math.max(step, markedStep(seq, marks))
-  return { state: WAY[marked] ?? known, why, twice, missing }
+  return { state: WAY[marked] ?? known, why, twice, missing, mailed }
 }
 
 function markedStep(seq: number, { sent, delivered, read }: Marks): number {

@@ -1,6 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
 import type { Clock } from './clock'
-import type { Availability, PartState } from './wire'
+import type { Agent, Availability, PartState } from './wire'
 
 /** A short break is nobody's business: only after this long without a connection does a banner say so. */
 const SILENT_FOR = 3_000
@@ -44,13 +44,23 @@ const troubles: Record<string, string> = {
   database: 'The database can’t be reached. What you write is kept and sent when it is back.',
   rasa: 'The assistant can’t be reached. You can still talk to customers on the website; replies to other channels wait.',
   mail: 'Mail can’t be sent. Notifications wait and go out when it is back.',
+  settings: 'livechat.yml has a mistake and is not in force; the settings before it are. See Settings.',
 }
 
-/** One sentence for each part that is not well. */
-export function troublesOf(parts: Readonly<Record<string, PartState>>): string[] {
+/** An agent can do nothing about these, and is not held up by them. */
+const forAdmins = new Set(['mail'])
+
+/** One sentence for each part that is not well, as far as it is the reader's business. */
+export function troublesOf(parts: Readonly<Record<string, PartState>>, role: Agent['role']): string[] {
   return Object.entries(parts)
-    .filter(([, part]) => !part.ok)
-    .map(([name, part]) => troubles[name] ?? `${name} is not well${part.note ? `: ${part.note}` : '.'}`)
+    .filter(([name, part]) => !part.ok && (role !== 'agent' || !forAdmins.has(name)))
+    .map(([name, part]) => troubleOf(name, part))
+}
+
+function troubleOf(name: string, { note }: PartState): string {
+  const known = troubles[name]
+  if (known && name === 'mail' && note) return `${known} ${note}`
+  return known ?? `${name} is not well${note ? `: ${note}` : '.'}`
 }
 
 /** Why no new conversation can come in; null while one can. */

@@ -46,6 +46,8 @@ export interface Delivery {
   again: boolean
   /** What the channel did not take of it, and why. */
   missing: readonly string[]
+  /** The address, shortened, to which it went by mail because the visitor had gone. */
+  mailed: string | null
   /** The log's last seq when `status` was read. */
   upto: number
 }
@@ -121,7 +123,7 @@ function bubbleOf(event: LogEvent, me: Reader, before: Line | undefined): Bubble
     deleted: false,
     reactions: [],
     delivery: {
-      ...{ status: event.status, why: null, twice: false, again: false, missing: [] },
+      ...{ status: event.status, why: null, twice: false, again: false, missing: [], mailed: null },
       upto: event.upto ?? event.seq,
     },
     clientId: event.client_msg_id,

@@ -12,6 +12,10 @@ export interface Standing {
 
 const nobody = (kind: 'bot' | 'queue'): Holder => ({ kind, id: null, name: null })
 
+/** A contact form waits while the bot keeps the floor. */
+const isForm = (data: LogEvent['data']): boolean =>
+  ((data ?? {}) as { trigger?: unknown }).trigger === 'contact_form'
+
 export const unheld: Standing = { epoch: -1, holder: nobody('bot'), since: null }
 
 export function newer(held: Standing, reported: Standing): Standing {
@@ -33,7 +37,7 @@ export function ofEvent({ state, epoch, actor, at, data }: LogEvent): Standing |
     case 'reopened':
       return { epoch, holder: { kind: 'agent', id: actor.id, name: actor.name }, since: at }
     case 'requested':
-      return { epoch, holder: nobody(data?.trigger === 'contact_form' ? 'bot' : 'queue'), since: null }
+      return { epoch, holder: nobody(isForm(data) ? 'bot' : 'queue'), since: null }
     case 'requeued':
     case 'released':
       return { epoch, holder: nobody('queue'), since: null }

@@ -5,7 +5,10 @@ import { closedBecause, troublesOf } from '../state/health'
 /** What everybody should know right now, above the page. */
 export function Banners({ desk }: { desk: Desk }) {
   const reach = desk.reach.reach.value
-  const troubles = troublesOf(desk.health.value)
+  const { settings, ...parts } = desk.health.value
+  // On their own page they are told with the line that is wrong.
+  const atSettings = desk.parts.router.route.value.page === 'settings'
+  const troubles = troublesOf(settings && !atSettings ? { settings, ...parts } : parts, desk.agent.role)
   const closed = desk.availability.value && closedBecause(desk.availability.value)
   return (
     <div class="banners" role="status">

@@ -53,12 +53,12 @@ export function FateView({ fate, line, desk, thread }: FateProps) {
   )
 }
 
-function words({ state, why }: Fate, thread: Thread): string {
+function words({ state, why, mailed }: Fate, thread: Thread): string {
   switch (state) {
     case 'queued':
       return 'Sending…'
     case 'sent':
-      return 'Sent'
+      return mailed ? `Sent by mail to ${mailed}` : 'Sent'
     case 'delivered':
       return 'Delivered'
     case 'read':
