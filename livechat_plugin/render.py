@@ -10,7 +10,9 @@ from .clock import iso, iso_or_none
 from .domain import window
 from .links import Links
 from .settings.differences import Change
+from .settings.texts import Messages
 from .storage.events import VISIBLE, Reader
+from .usecases import wording
 from .usecases.button import FORM, HUMAN
 from .usecases.context import Context
 from .usecases.read_settings import Version
@@ -190,14 +192,22 @@ def availability(context: Context, waiting: int = 0) -> Availability:
     )
 
 
-def widget_config(context: Context) -> WidgetConfig:
+def widget_config(context: Context, reader: wording.Reader) -> WidgetConfig:
+    """`reader` is who looks at the widget."""
     settings = context.settings
     return WidgetConfig(
         show_button=settings.live_chat.show_button,
         message_threshold=settings.live_chat.message_threshold,
-        texts=WidgetTexts(out_of_hours=settings.messages.out_of_hours, leave_details=settings.messages.leave_details),
+        texts=_widget_texts(context, reader),
         max_file_bytes=settings.attachments.max_bytes if settings.attachments.enabled else 0,
     )
+
+
+def _widget_texts(context: Context, reader: wording.Reader) -> WidgetTexts:
+    opening = context.availability().next_opening
+    closed, button, form = (wording.word(context.settings, name, reader, opening) for name in wording.IN_THE_WIDGET)
+    own = button == Messages().talk_to_human
+    return WidgetTexts(out_of_hours=closed, talk_to_human=None if own else button, leave_details=form)
 
 
 def author(who: tuple[str, str] | None) -> Person | None:

@@ -3409,6 +3409,7 @@ export interface components {
          */
         WidgetTexts: {
             out_of_hours: string;
+            talk_to_human: string | null;
             leave_details: string;
         };
     };

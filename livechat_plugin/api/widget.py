@@ -6,7 +6,7 @@ from .. import render
 from ..errors import Invalid
 from ..ids import ConversationId, new_id
 from ..services import Services
-from ..usecases import button, open_handover, read_inbox, receive, visitor
+from ..usecases import button, open_handover, read_inbox, receive, visitor, wording
 from ..usecases.open_handover import Request
 from ..usecases.read_conversation import find
 from ..wire.common import Accepted, Events, Stored
@@ -52,9 +52,10 @@ async def begin(call: Call) -> VisitorSession:
 
 async def visitor_state(services: Services, row: RowMapping) -> VisitorState:
     """What the widget shows around the log of this conversation."""
-    context = services.context
+    context, conversation = services.context, ConversationId(row["id"])
+    readers = await wording.readers_of(context, [conversation], *wording.IN_THE_WIDGET)
     return VisitorState(
-        config=render.widget_config(context),
+        config=render.widget_config(context, readers[conversation]),
         availability=render.availability(context, await read_inbox.waiting(context)),
         button=button.may_ask(context, row),
         form=button.may_leave_details(context, row),

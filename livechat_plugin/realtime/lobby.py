@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from .. import render
 from ..ids import ConversationId
-from ..usecases import button, read_inbox
+from ..usecases import button, read_inbox, wording
 from ..usecases.context import Context
 from ..usecases.read_conversation import find_all
 from ..wire.sockets import SettingsChange
@@ -66,8 +66,11 @@ class Lobby:
     async def _tell(self, late: list[tuple[Guest, Shown]]) -> None:
         """Rare, unlike the look above: only now is it counted how many wait."""
         availability = render.availability(self._context, await read_inbox.waiting(self._context))
-        config = render.widget_config(self._context)
+        ids = list({guest.conversation for guest, _ in late})
+        readers = await wording.readers_of(self._context, ids, *wording.IN_THE_WIDGET)
+        configs = {reader: render.widget_config(self._context, reader) for reader in set(readers.values())}
         for guest, shown in late:
             guest.shown = shown
+            config = configs[readers[guest.conversation]]
             change = SettingsChange(availability=availability, config=config, button=shown[0], form=shown[1])
             guest.outlet.put(frame_of(change))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import pytz
 from sqlalchemy import (
     BigInteger,
     BindParameter,
@@ -240,9 +241,18 @@ async def find_customer(connection: AsyncConnection, customer: CustomerId) -> Ro
     return (await connection.execute(select(customers).where(customers.c.id == customer))).mappings().one()
 
 
+async def customers_of(connection: AsyncConnection, ids: Sequence[ConversationId]) -> Sequence[RowMapping]:
+    """In which language and by which clock the customer of each of these conversations reads."""
+    columns = (conversations.c.id, customers.c.locale, customers.c.timezone)
+    query = select(*columns).join(customers, customers.c.id == conversations.c.customer_id)
+    return (await connection.execute(query.where(conversations.c.id.in_(ids)))).mappings().all()
+
+
 async def describe_customer(connection: AsyncConnection, customer: CustomerId, **known: str | None) -> None:
-    """Writes down what is known of a customer; what is not given stays."""
+    """Writes down what is known of a customer; what is not given stays, and a zone that nobody knows is not taken."""
     values = {name: value for name, value in known.items() if value}
+    if values.get("timezone") not in pytz.all_timezones_set:
+        values.pop("timezone", None)
     if values:
         await connection.execute(DESCRIBE, {"customer": customer, **values})
 

@@ -17,6 +17,7 @@ from ..storage.tables import conversations as table
 from .button import HUMAN, may_ask
 from .context import Change, Context
 from .say import WEB, deliver
+from .wording import words_for
 
 ONE_MORE, AS_MANY = table.c.exchanged + 1, table.c.exchanged + 0
 
@@ -84,7 +85,9 @@ async def _say_one(
         exchanged=ONE_MORE if counts else AS_MANY,
     )
     accepted = row is not None
-    offer = {HUMAN: context.settings.messages.talk_to_human} if counts and row and _offers(context, row) else {}
+    offer = {}
+    if counts and row and _offers(context, row):
+        offer = {HUMAN: await words_for(context, connection, row, "talk_to_human")}
     row = row or await conversations.advance(connection, speech.conversation, at)
     if row is None:
         raise NotFound("conversation")

@@ -22,6 +22,7 @@ from .bot_says import Speech, speak
 from .context import Change, Context
 from .open_handover import Request, open_live
 from .say import WEB, say
+from .wording import words_for
 
 LOCK_MS = 30_000
 """A running turn is taken up again when its connector has been silent for so long (it posts every 10 s)."""
@@ -230,14 +231,14 @@ async def give_up(context: Context, connection: AsyncConnection, turn: RowMappin
     await turns.drop(connection, turn, at)
     if row["holder_kind"] != "bot" or row["epoch"] != turn["epoch"]:
         return
-    messages = context.settings.messages
     if context.availability().open:
         request = Request(key=turn["id"], conversation=conversation, trigger="bot", reason=reason)
-        await open_live(context, connection, request, row, at, text=messages.bot_silent)
+        await open_live(context, connection, request, row, at, says="bot_silent")
     else:
         row = await conversations.advance(connection, conversation, at)
         assert row is not None, "the row is locked by this transaction"
-        await say(connection, row, row["last_seq"], at, messages.bot_silent_alone, key=f"silent:{turn['id']}")
+        text = await words_for(context, connection, row, "bot_silent_alone")
+        await say(connection, row, row["last_seq"], at, text, key=f"silent:{turn['id']}")
 
 
 async def give_up_unanswered(context: Context) -> None:

@@ -17,6 +17,7 @@ from .context import Context
 from .receive import WAITING_SINCE
 from .request import Answer, Request, add
 from .say import SYSTEM, note_state, say
+from .wording import words_for
 
 SECOND = table.c.last_seq + 2
 """The form's place in the log, behind the note that it was left."""
@@ -118,7 +119,7 @@ async def _thank(context: Context, connection: AsyncConnection, row: RowMapping,
         row,
         row["last_seq"],
         at,
-        context.settings.messages.form_received,
+        await words_for(context, connection, row, "form_received"),
         key=f"form_received:{request.key}",
     )
 

@@ -11,19 +11,21 @@ from ..storage import events
 from .button import FORM
 from .context import Context
 from .say import SYSTEM, deliver
+from .wording import reader_of, word
 
 
 async def say_closed(
     context: Context, connection: AsyncConnection, row: RowMapping, seq: int, at: int, key: str
 ) -> None:
     """The out-of-hours message as the event `seq`, once for each key; `row` is the conversation after the change."""
-    messages = context.settings.messages
+    reader = await reader_of(context, connection, row, "out_of_hours", "leave_details")
+    opening = context.availability().next_opening
     await events.append(
         connection,
         row["id"],
         seq,
-        text=messages.out_of_hours,
-        body={FORM: messages.leave_details},
+        text=word(context.settings, "out_of_hours", reader, opening),
+        body={FORM: word(context.settings, "leave_details", reader, opening)},
         epoch=row["epoch"],
         verdict="sent",
         key=key,

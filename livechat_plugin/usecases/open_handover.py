@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import NotFound
 from ..ids import HandoverId, TurnId
+from ..settings.texts import Name
 from ..storage import conversations, events, handovers, turns
 from . import notify
 from .context import Change, Context
@@ -17,6 +18,7 @@ from .leave_details import leave_details
 from .offer import say_closed
 from .request import Answer, Request, add, next_opening_iso
 from .say import SYSTEM, WEB, note_state, say
+from .wording import words_for
 
 __all__ = ["Answer", "Request", "next_opening_iso", "open_handover", "open_live"]
 
@@ -75,9 +77,9 @@ async def open_live(
     request: Request,
     row: RowMapping,
     at: int,
-    text: str | None = None,
+    says: Name = "handover",
 ) -> Answer:
-    """The queue becomes the holder; `text` is said instead of the handover message when the bot fell silent."""
+    """The queue becomes the holder; another text is said instead of the handover message when the bot fell silent."""
     handover = await _go_live(connection, request, row, at)
     await notify.note(context, connection, handover, at)
     moved = await conversations.advance(
@@ -97,7 +99,7 @@ async def open_live(
     await note_state(
         connection, moved, moved["last_seq"] - 1, at, "requested", actor=SYSTEM, handover_id=handover, **request.why
     )
-    said = context.settings.messages.handover if text is None else text
+    said = await words_for(context, connection, moved, says)
     await say(connection, moved, moved["last_seq"], at, said, key=f"handover:{handover}:{moved['epoch']}")
     return Answer(status="pending", handover_id=handover)
 

@@ -19,6 +19,7 @@ from ..storage.tables import agents as agents_table, conversations as table
 from ..wire.common import State
 from .context import Change, Context
 from .say import SYSTEM, note_state, say
+from .wording import words_for
 
 BATCH = 50
 REQUEUED_PRIORITY = 1
@@ -138,7 +139,7 @@ async def _note_requeued(
         handover_id=row["handover_id"],
         **data,
     )
-    text = context.settings.messages.requeued
+    text = await words_for(context, connection, row, "requeued")
     await say(connection, row, row["last_seq"], at, text, key=f"requeued:{row['epoch']}")
     await audit.note(connection, at, "conversation.requeued", actor_kind="system", conversation_id=row["id"], data=data)
 

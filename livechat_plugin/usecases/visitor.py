@@ -7,6 +7,7 @@ from ..errors import NotSignedIn
 from ..ids import ConversationId, new_id, new_token, token_hash
 from ..storage import conversations, events, visitors
 from .context import Change, Context
+from .wording import Reader, word
 
 CHANNEL = "web"
 ACCOUNT = "default"
@@ -22,12 +23,13 @@ async def begin(context: Context, **known: str | None) -> tuple[str, Conversatio
         row = await conversations.find(connection, conversation)
         assert row is not None, "it was made in this transaction"
         await conversations.describe_customer(connection, row["customer_id"], **known)
-        if context.settings.messages.greeting:
-            await _greet(context, connection, conversation, at)
+        greeting = word(context.settings, "greeting", Reader(known.get("locale"), known.get("timezone")), None)
+        if greeting:
+            await _greet(connection, conversation, greeting, at)
     return token, conversation
 
 
-async def _greet(context: Context, connection: AsyncConnection, conversation: ConversationId, at: int) -> None:
+async def _greet(connection: AsyncConnection, conversation: ConversationId, greeting: str, at: int) -> None:
     row = await conversations.advance(connection, conversation, at)
     assert row is not None, "it was made in this transaction"
     await events.append(
@@ -35,7 +37,7 @@ async def _greet(context: Context, connection: AsyncConnection, conversation: Co
         conversation,
         row["last_seq"],
         actor_kind="bot",
-        text=context.settings.messages.greeting,
+        text=greeting,
         epoch=row["epoch"],
         verdict="sent",
         key="greeting",

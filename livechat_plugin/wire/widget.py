@@ -34,6 +34,8 @@ class WidgetTexts(Outgoing, kw_only=True):
     """The team's texts that the widget itself shows; system messages come through the log instead."""
 
     out_of_hours: str
+    talk_to_human: str | None
+    """What stands on the button that asks for a person; null: the widget's own words."""
     leave_details: str
     """What stands on the button that opens the contact form."""
 

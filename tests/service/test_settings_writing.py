@@ -266,13 +266,17 @@ def test_entry_of_a_list_goes_and_comes_alone() -> None:
 def test_translations_are_written_below_one_another() -> None:
     """As the shipped file would have it."""
     change = {"messages": {"translations": {"de": {"handover": "Gleich."}}}}
-    assert changed(TEXTS["shipped"], change) == ["  translations:", "    de:", '      handover: "Gleich."']
+    assert changed("messages: {}\n", change) == ["messages:", "  translations:", "    de:", '      handover: "Gleich."']
+    title, *lines = changed(TEXTS["shipped"], change)
+    assert title.startswith("  translations:   ")
+    assert "# de:" in title
+    assert lines == ["    de:", '      handover: "Gleich."']
 
 
 def test_new_section_stands_apart_where_the_others_do() -> None:
     """At the end of the file."""
-    after = check_document(overlay(read_text(TEXTS["shipped"]).document(), {"contact_form": {"offer_seconds": 60}}))
-    assert merge(TEXTS["shipped"], after) == f"{TEXTS['shipped']}\ncontact_form:\n  offer_seconds: 60\n"
+    after = check_document(overlay(read_text(TEXTS["shipped"]).document(), {"attachments": {"max_megabytes": 5}}))
+    assert merge(TEXTS["shipped"], after) == f"{TEXTS['shipped']}\nattachments:\n  max_megabytes: 5\n"
 
 
 def test_defaults_need_no_file() -> None:

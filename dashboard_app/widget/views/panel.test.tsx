@@ -9,7 +9,11 @@ import { Chat } from '../chat'
 import { createModel, type Model } from './model'
 import { Widget } from './panel'
 
-const STATE = { config: { show_button: true }, availability: { open: true }, button: false }
+const STATE = {
+  config: { show_button: true, texts: { talk_to_human: null } },
+  availability: { open: true },
+  button: false,
+}
 const BOT = { kind: 'bot', id: null, name: null }
 
 let world: FakeWorld

@@ -24,7 +24,8 @@ export function Person({ model }: { model: Model }) {
       <Answer asked={asked} now={chat.ports.now()} />
       {(offered || asked.kind === 'asking') && (
         <button class="person" aria-disabled={asked.kind === 'asking'} onClick={ask}>
-          <Icon name="person" /> {asked.kind === 'asking' ? t('asking') : t('talkToHuman')}
+          <Icon name="person" />{' '}
+          {asked.kind === 'asking' ? t('asking') : (around?.config.texts.talk_to_human ?? t('talkToHuman'))}
         </button>
       )}
       {around?.form && (
