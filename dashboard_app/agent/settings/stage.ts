@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals'
+import { effect, signal, untracked } from '@preact/signals'
 import type { Desk } from '../state/desk'
 import type { Route } from '../state/route'
 import { settingsDraftKey } from '../state/settings'
@@ -19,6 +19,7 @@ export class Stage {
   readonly offered: Offered
   /** Where somebody with unsaved changes wants to go. */
   readonly leaving = signal<Route | null>(null)
+  private followed = 0
   private readonly stops: (() => void)[] = []
 
   constructor(
@@ -81,12 +82,16 @@ export class Stage {
 
   private follow(): void {
     const read = this.desk.settings.value
-    if (read) this.page.arrived(read)
+    if (!read) return
+    untracked(() => {
+      this.page.arrived(read)
+      // It opened or closed, or somebody saved: what is asked about now has another answer.
+      if (this.followed++ > 0) this.foresight.again()
+    })
   }
 
   private saved(now: Loaded): void {
     this.desk.takeSettings(now as Parameters<Desk['takeSettings']>[0])
     if (this.history.items.peek()) void this.history.load()
-    this.foresight.again()
   }
 }

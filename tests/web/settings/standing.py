@@ -10,7 +10,7 @@ OWNERS = [
     {"name": "Priya Raman", "email": "priya@example.com"},
     {"name": "Tom Abara", "email": "tom@example.com"},
 ]
-MAILS = [
+MAILS: list[dict[str, Any]] = [
     {
         "id": "1",
         "kind": "handover",

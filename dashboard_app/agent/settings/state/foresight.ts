@@ -69,12 +69,9 @@ export class Foresight {
 
   /** The same question again: time has gone by, or the service was away. */
   again(): void {
-    const question = {
-      document: this.parts.document.peek(),
-      wall: this.wall.peek(),
-      locale: this.locale.peek(),
-    }
-    void this.ask(question)
+    const document = this.parts.document.peek()
+    if (Object.keys(problemsOf(document)).length > 0) return
+    void this.ask({ document, wall: this.wall.peek(), locale: this.locale.peek() })
   }
 
   get zone(): string {
@@ -123,13 +120,17 @@ export class Foresight {
   private choices(): QuickChoice[] {
     const { today } = this
     const days = this.answer.value?.days ?? []
-    const named = days.find(({ name, date }) => name !== null && date > today)
+    const special = shapeOf(this.parts.document.value).business_hours.exceptions
+    const named = [...days.filter(({ name }) => name !== null), ...special]
+      .map(({ date }) => date)
+      .sort()
+      .find((date) => date > today)
     const sunday = addDays(today, 6 - weekdayOf(today) || 7)
     return [
       { name: 'Now', wall: null },
       { name: 'Tonight 22:00', wall: `${today}T${NIGHT}` },
       { name: 'Next Sunday', wall: `${sunday}T${NOON}` },
-      ...(named ? [{ name: named.name ? `Next holiday` : '', wall: `${named.date}T${NOON}` }] : []),
+      ...(named ? [{ name: 'Next holiday', wall: `${named}T${NOON}` }] : []),
     ]
   }
 }
