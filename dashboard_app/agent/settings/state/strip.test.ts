@@ -14,6 +14,17 @@ test('A span is read by the clock of the team, and ends at midnight at the lates
   ])
 })
 
+test('A span that ends when the clock is put back is not turned round.', () => {
+  const spans = [
+    { start: '2026-10-25T02:30:00+02:00', end: '2026-10-25T02:00:00+01:00' },
+    { start: '2026-10-25T02:30:00+01:00', end: '2026-10-25T05:00:00+01:00' },
+  ]
+  expect(barsOf({ date: '2026-10-25', name: null, spans }).map(({ words }) => words)).toEqual([
+    '02:30–03:00',
+    '02:30–05:00',
+  ])
+})
+
 test('A day is also said in words.', () => {
   expect(hoursWords(day())).toBe('closed')
   expect(hoursWords(day(['24T00:00:00', '25T00:00:00']))).toBe('open all day')

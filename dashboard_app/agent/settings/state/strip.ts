@@ -22,7 +22,9 @@ const clockOf = (minutes: number): string =>
 export function barsOf({ date, spans }: Day): Bar[] {
   return spans.map(({ start, end }) => {
     const from = minutesOf(start, date)
-    const to = minutesOf(end, date)
+    const closing = minutesOf(end, date)
+    // Where the clock is put back in the middle of it, the span is as long as it lasts.
+    const to = closing > from ? closing : from + (Date.parse(end) - Date.parse(start)) / 60_000
     return { from, to, words: `${clockOf(from)}–${clockOf(to)}` }
   })
 }

@@ -35,8 +35,8 @@ function StripDay({ day, today }: { day: Day; today: boolean }) {
       </span>
       <svg class="strip-line" viewBox={`0 0 ${DAY} 10`} preserveAspectRatio="none" aria-hidden="true">
         <rect class="strip-ground" x="0" y="0" width={DAY} height="10" />
-        {barsOf(day).map(({ from, to }) => (
-          <rect class="strip-open" key={from} x={from} y="0" width={to - from} height="10" />
+        {barsOf(day).map(({ from, to }, n) => (
+          <rect class="strip-open" key={n} x={from} y="0" width={to - from} height="10" />
         ))}
       </svg>
       <span class="strip-words">{words}</span>
