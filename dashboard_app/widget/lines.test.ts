@@ -99,6 +99,7 @@ describe('who answers', () => {
     [['requested', 'claimed'], { kind: 'agent', name: 'Priya' }],
     [['requested', 'claimed', 'away'], { kind: 'agent', name: 'Priya' }],
     [['requested', 'claimed', 'requeued'], { kind: 'waiting' }],
+    [['requested', 'offered'], { kind: 'bot' }],
     [['requested', 'claimed', 'resolved'], { kind: 'bot' }],
     [['requested', 'claimed', 'resolved', 'reopened'], { kind: 'agent', name: 'Priya' }],
   ])('after %j', (states, expected) => {

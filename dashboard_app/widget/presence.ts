@@ -20,6 +20,7 @@ function after(event: WireEvent): Presence | null {
     case 'transferred':
       return { kind: 'agent', name: event.actor.kind === 'agent' ? event.actor.name : null }
     case 'resolved':
+    case 'offered':
     case 'ended':
       return { kind: 'bot' }
     default:

@@ -8,13 +8,13 @@ waits, with the bot. What an agent holds goes on. Each step is a conditional UPD
 claim at the same moment either comes first, and nothing happens here, or second, and takes what was offered.
 """
 
-from typing import Any
-
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId, HandoverId
 from ..storage import audit, conversations, handovers
+from ..storage.events import Audience
+from ..wire.common import State
 from .context import Change, Context
 from .offer import say_closed
 from .say import SYSTEM, WEB, note_state
@@ -101,9 +101,16 @@ def _is_lapsed(handover: RowMapping, lapsed_at: int) -> bool:
 
 
 async def _note(
-    connection: AsyncConnection, row: RowMapping, seq: int, at: int, state: Any, handover: HandoverId, **data: Any
+    connection: AsyncConnection,
+    row: RowMapping,
+    seq: int,
+    at: int,
+    state: State,
+    handover: HandoverId,
+    **data: str | bool,
 ) -> None:
-    await note_state(connection, row, seq, at, state, actor=SYSTEM, handover_id=handover, audience="team", **data)
+    audience: Audience = "all" if state == "offered" else "team"  # whose wait is over knows it; the end is no news
+    await note_state(connection, row, seq, at, state, actor=SYSTEM, handover_id=handover, audience=audience, **data)
     await audit.note(
         connection,
         at,

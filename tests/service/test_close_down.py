@@ -74,7 +74,7 @@ async def test_who_waits_is_told_once_and_has_the_bot_again(
     assert (handover["status"], handover["offered_at"]) == ("pending", context.clock())
     assert await told(context, conversation) == 1
     note, offer = (await log_of(context, conversation))[-2:]
-    assert (note["audience"], note["body"]["state"], note["body"]["data"]["reason"]) == ("team", "offered", reason)
+    assert (note["audience"], note["body"]["state"], note["body"]["data"]["reason"]) == ("all", "offered", reason)
     assert [button.key for button in render.buttons(offer["seq"], offer["body"])] == [f"b:{offer['seq']}:form"]
     lines = await outbox_of(context, conversation)
     assert [line["seq"] for line in lines][-1:] == ([offer["seq"]] if channel != "web" else [])
