@@ -16,7 +16,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from . import wording
 from .card import build_card
 from .contact_details import as_contact, find_reach, is_message, is_name, wants_out
-from .handover import PATIENCE, message_id
+from .handover import message_id
 from .siblings import Bridge, BridgeSettings, ConnectorError, Refused
 from .wording import worded
 
@@ -30,6 +30,9 @@ LEFT = {**dict.fromkeys(SLOTS), "requested_slot": None}
 """No slot is asked for any more, so the form ends; without a message nothing is sent."""
 
 REASON = "The customer left their details."
+
+PATIENCE = 8.0
+"""Seconds for which the service is asked. Nobody steps in here, unlike at a request for a person."""
 
 
 class ValidateContactForm(FormValidationAction):

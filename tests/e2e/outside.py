@@ -28,6 +28,13 @@ WHATSAPP = {
     "WHATSAPP_VERIFY_TOKEN": "whatsapp-verify-token",
 }
 BUTTON = "Talk to Human"
+LEAVE_DETAILS = "Leave a message"
+QUESTIONS = (
+    "What is your name?",
+    "How can we reach you? Please give me an e-mail address or a phone number.",
+    "And your message?",
+)
+"""Of the bot's contact form."""
 _numbers = itertools.count(1)
 
 
@@ -80,6 +87,11 @@ def set_webhook(stack: LiveStack, url: str, accounts: Mapping[str, str]) -> None
     assert done.returncode == 0, done.stderr
 
 
+def messages_left(agent: AgentClient, conversation: str) -> list[str]:
+    """What the contact forms in the log say, as the team sees them."""
+    return [event["text"] for event in agent.events(conversation) if "contact" in (event["data"] or {})]
+
+
 class Customer(ABC):
     """What a test does as a customer, on whichever channel."""
 
@@ -91,6 +103,14 @@ class Customer(ABC):
     @abstractmethod
     def asks_by_button(self) -> None:
         """Press "Talk to Human"."""
+
+    @abstractmethod
+    def leaves_details(self, email: str, message: str) -> None:
+        """Ask for the form without having been offered it, and fill it in."""
+
+    @abstractmethod
+    def takes_the_form(self, email: str, message: str) -> None:
+        """Press the offer to leave one's details, and leave them, under the customer's own name."""
 
     @abstractmethod
     def sends_photo(self, photo: bytes) -> None: ...
@@ -129,6 +149,21 @@ class OnWeb(Customer):
         wait_until(lambda: body(self._visitor.get("/state"))["button"], PATIENCE, "the button")
         body(self._visitor.post("/handover"))
 
+    def leaves_details(self, email: str, message: str) -> None:
+        """By the widget's own form, which stands beside the log."""
+        details = {"name": self.name, "email": email, "message": message}
+        assert body(self._visitor.post("/contact", {"client_msg_id": new_id(), **details}))["status"] == "pending"
+
+    def takes_the_form(self, email: str, message: str) -> None:
+        assert body(self._visitor.get("/state"))["form"]
+        self.leaves_details(email, message)
+
+    def comes_back(self) -> "OnWeb":
+        """The same visitor in another browser window."""
+        twin = OnWeb.__new__(OnWeb)
+        twin.name, twin._visitor = self.name, self._visitor.again()
+        return twin
+
     def sends_photo(self, photo: bytes) -> None:
         kept = body(self._visitor.call("POST", "/files", params={"name": "photo.jpg"}, data=photo))
         body(self._visitor.post("/messages", {"client_msg_id": new_id(), "attachments": [{"id": kept["id"]}]}))
@@ -160,6 +195,20 @@ class OnPhone(Customer):
 
     def asks_by_button(self) -> None:
         self.phone.presses(BUTTON)
+
+    def takes_the_form(self, email: str, message: str) -> None:
+        """The bot's questions, one after the other."""
+        self.phone.presses(LEAVE_DETAILS, PATIENCE)
+        self._answers(email, message)
+
+    def leaves_details(self, email: str, message: str) -> None:
+        self.says("I want to leave a message")
+        self._answers(email, message)
+
+    def _answers(self, email: str, message: str) -> None:
+        for question, answer in zip(QUESTIONS, (self.name, email, message), strict=True):
+            self.waits_for(question)
+            self.says(answer)
 
     def sends_photo(self, photo: bytes) -> None:
         self.phone.sends_photo(photo)

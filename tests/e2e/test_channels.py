@@ -15,9 +15,9 @@ from tests.harness import ROOT
 from tests.harness.client import body
 from tests.harness.waiting import wait_until
 
-from .outside import TELEGRAM, Customer, Outside, outside
+from .outside import TELEGRAM, Customer, Outside, messages_left, outside
 from .pictures import both_send_a_picture
-from .talking import HANDOVER, PATIENCE
+from .talking import FORM_RECEIVED, HANDOVER, PATIENCE
 
 pytestmark = pytest.mark.rasa
 
@@ -76,6 +76,35 @@ def test_to_a_person_and_back(shop: Outside, channel: str, way: str, figure: Cal
     time.sleep(1)
     assert len(customer.sees()) == len(before) + 1, "the bot answers the new line and only it"
     figure(f"{way} on {channel}: {trigger}, one handover message, words and pictures both ways, the bot again")
+
+
+@pytest.mark.promise("settings", "7")
+@pytest.mark.parametrize("channel", ["web", "telegram", "whatsapp"])
+def test_contact_form_and_back(shop: Outside, channel: str, figure: Callable[[str], None]) -> None:
+    """The fourth way: a form, also while the team is here. The bot keeps the floor until somebody takes over."""
+    agent, customer = shop.agent, shop.customer(channel)
+    customer.asks("hello")
+    customer.leaves_details("ana@example.org", "I want to talk to a person about my stove")
+    customer.waits_for(FORM_RECEIVED)
+    conversation = customer.conversation()
+    shown = agent.conversation(conversation)
+    assert (shown["channel"], shown["handover"]["trigger"]) == (channel, "contact_form")
+    assert (shown["handover"]["status"], shown["holder"]["kind"]) == ("pending", "bot")
+    assert (shown["customer"]["name"], shown["customer"]["email"]) == (customer.name, "ana@example.org")
+    assert messages_left(agent, conversation) == ["I want to talk to a person about my stove"]
+    customer.asks("when are you open")
+
+    epoch = body(agent.claim(conversation))["epoch"]
+    body(agent.send(conversation, epoch, "Priya here, about your stove."))
+    customer.waits_for("Priya here, about your stove.")
+    both_send_a_picture(agent, customer, conversation, epoch)
+    before = customer.sees()
+    assert (before.count(FORM_RECEIVED), before.count(HANDOVER)) == (1, 0)
+    body(agent.resolve(conversation, epoch, force=True))
+    customer.asks("thank you")
+    time.sleep(1)
+    assert len(customer.sees()) == len(before) + 1, "the bot answers the new line and only it"
+    figure(f"contact form on {channel}: details in Pending, one thank-you, words and pictures both ways, the bot again")
 
 
 @pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
