@@ -5,6 +5,7 @@ account says so. Fields: https://core.telegram.org/bots/api#update
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
@@ -18,6 +19,9 @@ CHANNEL = "telegram"
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
 """The kinds of updates that are read, for setWebhook. Telegram leaves out reactions unless it is asked for them."""
+
+START = re.compile(r"/start(@\w+)?\s*$")
+"""What Telegram writes for a customer who presses Start; with a parameter it is the link's, and for the bot."""
 
 Update = Mapping[str, Any]
 
@@ -53,6 +57,8 @@ class _Reading:
         """A message of a customer, or with `kind` edit its new wording."""
         sender = _sender(message)
         content = read_content(message)
+        if kind == "message" and START.match(content.text or ""):
+            kind = "start"
         if kind == "edit" and "location" in message:
             raise UnsupportedUpdate("a live location that moves")  # every few seconds
         at = message.get("edit_date") if kind == "edit" else message.get("date")

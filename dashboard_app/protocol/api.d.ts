@@ -952,6 +952,55 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/settings/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a customer would see with this document at some moment; nothing is saved. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["PreviewSettings"];
+                };
+            };
+            responses: {
+                /** @description Done. */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SettingsPreview"];
+                    };
+                };
+                /** @description Refused: switch on `code`. */
+                default: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/settings/versions": {
         parameters: {
             query?: never;
@@ -2611,7 +2660,7 @@ export interface components {
             /** @default [] */
             aliases: string[];
             /** @enum {unknown} */
-            kind: "blocked" | "button" | "edit" | "message" | "reaction" | "unblocked";
+            kind: "blocked" | "button" | "edit" | "message" | "reaction" | "start" | "unblocked";
             /** @default null */
             text: string | null;
             /** @default [] */

@@ -7,7 +7,7 @@ import msgspec
 from .. import render
 from ..errors import Invalid
 from ..ids import ConversationId, TurnId
-from ..usecases import amend, bot_says, bot_turn, button, open_handover, read_inbox, receive
+from ..usecases import amend, bot_says, bot_turn, button, greet, open_handover, read_inbox, receive
 from ..usecases.open_handover import Request
 from ..usecases.receipts import note_receipt
 from ..wire import bridge
@@ -25,6 +25,8 @@ async def inbound(call: Call) -> bridge.InboundStored:
     context = call.services.context
     if body.kind in ("message", "button"):
         received = await receive.receive(context, _said(body))
+    elif body.kind == "start":
+        received = await greet.greet(context, _said(body))
     else:
         received = await amend.amend(context, cast("amend.Kind", body.kind), _said(body))
     if received.asks_human:

@@ -42,7 +42,7 @@ class Inbound(FromRasa, kw_only=True):
     external_user: ExternalId
     external_id: ExternalId
     aliases: Annotated[list[ExternalId], msgspec.Meta(max_length=5)] = []
-    kind: Literal["message", "edit", "button", "reaction", "blocked", "unblocked"]
+    kind: Literal["message", "start", "edit", "button", "reaction", "blocked", "unblocked"]
     text: Text | None = None
     attachments: list[InboundAttachment] = []
     button: str | None = None

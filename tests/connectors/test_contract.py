@@ -133,6 +133,7 @@ INBOUND = {
     "inbound_reaction_taken_back": did(4715, "reaction", "10:03:00", ref="p-88"),
     "inbound_blocked": did(4716, "blocked", "10:04:00"),
     "inbound_unblocked": did(4717, "unblocked", "10:05:00"),
+    "inbound_start": did(4718, "start", "10:06:00", text="/start", ref="p-89"),
     "inbound_group": Inbound(
         "fake",
         "shop",

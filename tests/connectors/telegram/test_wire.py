@@ -41,7 +41,7 @@ def file(ref: str, name: str, mime: str | None, size: int) -> dict[str, Any]:
 
 MESSAGES: dict[str, dict[str, Any]] = {
     "text": {"text": "Where is my parcel?"},
-    "command": {"text": "/start"},
+    "command": {"kind": "start", "text": "/start"},
     "text_reply": {"text": "This one"},
     "text_forwarded": {"text": "Your order shipped"},
     "photo": {"text": "The label", "attachments": [photo("AgACAgQAAxy", 148213)]},
