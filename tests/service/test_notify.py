@@ -130,7 +130,10 @@ async def test_many_in_a_minute_are_named_in_few_mails(
 async def test_digest_says_how_many_wait(context: Context, clock: SettableClock) -> None:
     """Five by themselves, then one that names the others, also those whom somebody has taken meanwhile."""
     owners = await team(context)
-    waiting = [await pending(context) for _ in range(8)]
+    waiting = []
+    for _ in range(8):
+        waiting.append(await pending(context))
+        clock.shift(seconds=0.01)
     await notify.write_up(context, URL)
     await claim(context, await new_agent(context, "Marco"), waiting[-1])
     clock.shift(seconds=DIGEST_MS / 1000)
