@@ -109,7 +109,7 @@ def _moments(zone: str, day: date, clock: int) -> Iterator[datetime]:
 
 
 def _clock_change(zone: str, day: date) -> datetime | None:
-    """The first moment after the change, if the zone's clocks are changed on this day; to the second."""
+    """The first moment after the change, if that is on this day by the zone's clocks; to the second."""
     known = pytz.timezone(zone)
     before = datetime.combine(day, time(), pytz.utc) - DAY / 2
     after = before + 2 * DAY
@@ -122,4 +122,5 @@ def _clock_change(zone: str, day: date) -> datetime | None:
             before = middle
         else:
             after = middle
-    return after.replace(microsecond=0).astimezone(known)
+    changed = after.replace(microsecond=0).astimezone(known)
+    return changed if changed.date() == day else None

@@ -29,6 +29,7 @@ def at(text: str, zone: str = BERLIN) -> datetime:
 
 NINE_TO_FIVE = hours("09:00", "17:00")
 NIGHT = hours("22:00", "06:00")
+SUNDAY = BusinessHours(weekly={"sun": ["00:05-00:00"]}).schedule()
 OFFICE = BusinessHours(
     weekly={"mon": ["09:00-12:00", "13:00-17:00"], "fri": ["22:00-06:00"], "sun": []},
     exceptions=[
@@ -40,6 +41,7 @@ OFFICE = BusinessHours(
 ).schedule()
 
 
+@pytest.mark.promise("settings", "1a")
 @pytest.mark.parametrize(
     ("schedule", "moment", "is_open"),
     [
@@ -76,6 +78,7 @@ def test_open_or_not(schedule: Schedule, moment: str, is_open: bool) -> None:
     assert schedule.is_open(at(moment)) is is_open
 
 
+@pytest.mark.promise("settings", "1a")
 @pytest.mark.parametrize(
     ("schedule", "moment", "opening"),
     [
@@ -90,6 +93,7 @@ def test_open_or_not(schedule: Schedule, moment: str, is_open: bool) -> None:
         (NIGHT, "2026-11-24T12:00", "2026-11-24T22:00:00+01:00"),
         (hours("02:30", "04:00", NEW_YORK), "2026-03-07T12:00:00", "2026-03-08T03:00:00-04:00"),
         (hours("02:10", "04:00", LORD_HOWE), "2026-10-03T12:00:00", "2026-10-04T02:30:00+11:00"),
+        (SUNDAY, "2026-03-28T23:59", "2026-03-29T00:05:00+01:00"),  # the clocks are changed on the next day, later
         (OFFICE, "2026-12-26T06:00", "2027-01-01T22:00:00+01:00"),  # the Monday between is closed by exception
     ],
 )
@@ -100,6 +104,7 @@ def test_next_opening(schedule: Schedule, moment: str, opening: str) -> None:
     assert found.isoformat() == opening
 
 
+@pytest.mark.promise("settings", "1a")
 @pytest.mark.parametrize(
     ("schedule", "moment", "closing"),
     [
@@ -125,6 +130,7 @@ def test_never_closes_and_never_opens() -> None:
     assert Schedule(BERLIN, [()] * 7).next_opening(now) is None
 
 
+@pytest.mark.promise("settings", "1a")
 def test_holidays_are_closed_unless_excepted() -> None:
     """A public holiday of the region is closed; an exception for its date wins; elsewhere it is a day as any other."""
     weekdays = {"tue": ["09:00-17:00"]}
@@ -195,6 +201,7 @@ def by_the_minute(schedule: Schedule, start: datetime, *, open_then: bool) -> da
     return None
 
 
+@pytest.mark.promise("settings", "1b")
 @given(schedule=schedules, now=moments)
 @how(max_examples=60, deadline=None)
 def test_searches_find_what_every_minute_says(schedule: Schedule, now: datetime) -> None:
@@ -208,6 +215,7 @@ def test_searches_find_what_every_minute_says(schedule: Schedule, now: datetime)
             assert found == slow
 
 
+@pytest.mark.promise("settings", "1b")
 @given(schedule=schedules, now=moments)
 @how(max_examples=200, deadline=None)
 def test_next_opening_is_open_and_not_past(schedule: Schedule, now: datetime) -> None:
