@@ -41,6 +41,13 @@ test('Lines of one voice stand together until five minutes pass or another speak
   expect(lines.map(({ joined }) => joined)).toEqual([false, true, false, false, false])
 })
 
+test('A contact form shows what was left with it.', () => {
+  const contact = { name: 'Anna', email: 'anna@example.org', phone: null }
+  const [form, plain] = bubbles(linesOf([said(1, { data: { contact } as never }), said(2)], me))
+  expect(form?.contact).toEqual(['Anna', 'anna@example.org'])
+  expect(plain?.contact).toEqual([])
+})
+
 test('A new day is named before its first line.', () => {
   const lines = linesOf([said(1), said(2, { at: '2026-11-25T10:00:00Z' })], me)
   expect(lines.map(({ kind }) => kind)).toEqual(['day', 'bubble', 'day', 'bubble'])

@@ -1,4 +1,5 @@
 import { amend } from './amend'
+import { contactOf } from './contact'
 import { reactionText, stateText } from './turns'
 import type { Attachment, DeliveryStatus, LogEvent } from './wire'
 
@@ -17,6 +18,8 @@ export interface Bubble {
   text: string
   choices: readonly string[]
   attachments: readonly Attachment[]
+  /** What was left with it by the contact form: name, e-mail, phone. */
+  contact: readonly string[]
   /** Stands under the line before it. */
   joined: boolean
   /** What it said before each edit, the oldest first. */
@@ -118,6 +121,7 @@ function bubbleOf(event: LogEvent, me: Reader, before: Line | undefined): Bubble
     text: event.text ?? '',
     choices: event.buttons.map((button) => button.title),
     attachments: event.attachments,
+    contact: contactOf(event.data),
     joined: before?.kind === kind && follows(before, event, voice),
     earlier: [],
     deleted: false,

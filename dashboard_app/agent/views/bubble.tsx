@@ -34,6 +34,11 @@ export function BubbleView({ line, fate, desk, thread }: BubbleProps) {
           {line.deleted ? <em>Deleted</em> : <Linked text={line.text} />}
         </div>
       )}
+      {line.contact.length > 0 && (
+        <p class="left-details">
+          <Icon name="form" size={14} /> Contact form: {line.contact.join(' · ')}
+        </p>
+      )}
       <Reactions line={line} thread={thread} />
       <Earlier line={line} />
       {line.choices.length > 0 && (
