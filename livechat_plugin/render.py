@@ -2,12 +2,15 @@
 
 import mimetypes
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
+import pytz
 from sqlalchemy import RowMapping
 
 from .clock import iso, iso_or_none
 from .domain import window
+from .domain.availability import Verdict
 from .links import Links
 from .settings.differences import Change
 from .settings.texts import Messages
@@ -15,10 +18,11 @@ from .storage.events import VISIBLE, Reader
 from .usecases import wording
 from .usecases.button import FORM, HUMAN
 from .usecases.context import Context
+from .usecases.foresee import Foresight
 from .usecases.read_settings import Version
 from .wire.common import Actor, Attachment, Availability, Button, Customer, DeliveryStatus, Event, Person
 from .wire.dashboard import Agent, Counts, Holder, InboxRow, Preview
-from .wire.settings import ChangedKey, SettingsVersion
+from .wire.settings import ChangedKey, OpenSpan, PreviewDay, SettingsPreview, SettingsVersion
 from .wire.widget import WidgetConfig, WidgetTexts
 
 PREVIEW_LENGTH = 140
@@ -182,7 +186,10 @@ def holder(row: RowMapping, names: dict[str, str]) -> Holder:
 
 def availability(context: Context, waiting: int = 0) -> Availability:
     """Whether live chat is open, as everybody is told it; `next_opening` in UTC."""
-    verdict = context.availability()
+    return judged(context.availability(), waiting)
+
+
+def judged(verdict: Verdict, waiting: int = 0) -> Availability:
     opening = verdict.next_opening
     return Availability(
         open=verdict.open,
@@ -208,6 +215,30 @@ def _widget_texts(context: Context, reader: wording.Reader) -> WidgetTexts:
     closed, button, form = (wording.word(context.settings, name, reader, opening) for name in wording.IN_THE_WIDGET)
     own = button == Messages().talk_to_human
     return WidgetTexts(out_of_hours=closed, talk_to_human=None if own else button, leave_details=form)
+
+
+def foresight(seen: Foresight) -> SettingsPreview:
+    days = [
+        PreviewDay(
+            date=day.date.isoformat(),
+            name=day.name,
+            spans=[OpenSpan(start=_zoned(start), end=_zoned(end)) for start, end in day.spans],
+        )
+        for day in seen.days
+    ]
+    return SettingsPreview(
+        availability=judged(seen.verdict),
+        at=_zoned(seen.at.astimezone(pytz.timezone(seen.zone))),
+        timezone=seen.zone,
+        offers=seen.offer,
+        title=seen.title,
+        says=seen.says,
+        days=days,
+    )
+
+
+def _zoned(moment: datetime) -> str:
+    return moment.replace(microsecond=0).isoformat()
 
 
 def author(who: tuple[str, str] | None) -> Person | None:

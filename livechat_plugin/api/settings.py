@@ -8,7 +8,8 @@ from .. import render
 from ..clock import iso_or_none
 from ..domain.rights import can
 from ..settings import choices
-from ..usecases import read_inbox, read_settings, save_settings
+from ..usecases import foresee, read_inbox, read_settings, save_settings
+from ..usecases.wording import Reader
 from ..wire import settings as wire
 from .call import Call
 from .routing import Routes
@@ -37,6 +38,14 @@ async def save(call: Call) -> wire.SettingsDocument:
     await save_settings.save(services.context, services.settings_file, body.version, body.document, call.agent)
     services.hints.settings_changed()
     return await document(call)
+
+
+@routes("POST", "/preview", wire.SettingsPreview, action="see_settings", body=wire.PreviewSettings)
+async def preview(call: Call) -> wire.SettingsPreview:
+    """What a customer would see with this document at some moment; nothing is saved."""
+    body: wire.PreviewSettings = call.body
+    reader = Reader(body.locale, body.timezone)
+    return render.foresight(await foresee.foresee(call.services.context, body.document, body.at, reader))
 
 
 async def document(call: Call) -> wire.SettingsDocument:

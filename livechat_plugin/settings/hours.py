@@ -62,7 +62,7 @@ def regions_by_country() -> dict[str, list[str]]:
 
 @cache
 def _calendar(country: str, region: str | None) -> public_holidays.HolidayBase:
-    return public_holidays.country_holidays(country, subdiv=region)
+    return public_holidays.country_holidays(country, subdiv=region, language="en_US")  # else that of the machine
 
 
 class BusinessHours(Section, kw_only=True, frozen=True):

@@ -11,6 +11,9 @@ from .database import insert
 from .tables import agents, conversations
 
 BY_ID = select(agents).where(agents.c.id == bindparam("agent"))
+PRESENT = (
+    select(agents.c.id).where(agents.c.present_until > bindparam("moment"), agents.c.disabled_at.is_(None)).limit(1)
+)
 RENEW = (
     update(agents)
     .where(agents.c.id.in_(bindparam("ids", expanding=True)), agents.c.present_until < bindparam("until"))
@@ -53,6 +56,11 @@ async def change(connection: AsyncConnection, agent: AgentId, **values: Any) -> 
 async def renew(connection: AsyncConnection, present: Iterable[AgentId], until: int) -> None:
     """One UPDATE for all agents that a worker has seen. Sorted, so that two workers can't deadlock."""
     await connection.execute(RENEW, {"ids": sorted(present), "until": until})
+
+
+async def is_anybody_present(connection: AsyncConnection, moment: int) -> bool:
+    """Whether the server sees an agent, or has until very recently."""
+    return await connection.scalar(PRESENT, {"moment": moment}) is not None
 
 
 async def held_by(connection: AsyncConnection, present: Iterable[AgentId]) -> Sequence[RowMapping]:

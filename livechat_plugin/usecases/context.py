@@ -62,10 +62,8 @@ class Context:
 
     def availability(self) -> availability.Verdict:
         """May a live handover be opened now?"""
-        settings = self.settings
         moment = datetime.fromtimestamp(self.clock() / 1000, UTC)
-        here = self.somebody_here or not settings.live_chat.only_when_agents_are_here
-        return availability.judge(settings.plan, settings.live_chat.enabled, self._schedule(), moment, here)
+        return judged(self.settings, self._schedule(), moment, somebody_here=self.somebody_here)
 
     def _schedule(self) -> Schedule | None:
         """Made once for each version of the settings."""
@@ -75,3 +73,9 @@ class Context:
             schedule = hours.schedule() if hours.enabled else None
             self._hours = (self.settings, schedule)
         return schedule
+
+
+def judged(settings: Settings, hours: Schedule | None, at: datetime, *, somebody_here: bool) -> availability.Verdict:
+    """What these settings say of a moment; `hours` is their schedule, None when it is switched off."""
+    here = somebody_here or not settings.live_chat.only_when_agents_are_here
+    return availability.judge(settings.plan, settings.live_chat.enabled, hours, at, here)

@@ -51,6 +51,12 @@ async def renew(context: Context, present: Collection[AgentId]) -> None:
             await _mark(context, row, at, away=False)
 
 
+async def somebody_here(context: Context) -> bool:
+    """Whether the lease of any agent runs, in whatever worker they are."""
+    async with context.database.read() as connection:
+        return await agents.is_anybody_present(connection, context.clock())
+
+
 async def sweep(context: Context) -> None:
     """Marks holders whose lease is over, and puts back what they have not come back for."""
     at = context.clock()

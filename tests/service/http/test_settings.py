@@ -100,6 +100,17 @@ def test_wrong_value_is_named(owner: AgentClient) -> None:
     assert "09:00-17:00" in refused.json()["data"]["fields"]["business_hours.weekly.mon[0]"]
 
 
+def test_preview_saves_nothing(agent: AgentClient) -> None:
+    """Whoever may see the settings may ask; what a Save would refuse is refused."""
+    shown = body(agent.get("/settings"))
+    document = {**shown["document"], "plan": "free"}
+    seen = body(agent.post("/settings/preview", {"document": document, "locale": "de", "timezone": "Asia/Tokyo"}))
+    assert (seen["availability"]["reason"], seen["offers"], len(seen["days"])) == ("plan", "nothing", 14)
+    assert body(agent.get("/settings")) == shown
+    refused = agent.post("/settings/preview", {"document": {**document, "plan": "gold"}})
+    assert (refused.status_code, list(refused.json()["data"]["fields"])) == (422, ["plan"])
+
+
 async def test_open_widget_follows_a_save(shop: Service, owner: AgentClient) -> None:
     """At once, without a reload: the button goes and comes."""
     save(owner, live_chat={"message_threshold": 0, "show_button": True})
