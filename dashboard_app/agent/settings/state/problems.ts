@@ -96,5 +96,5 @@ function ofSpecialDays(days: Shape['business_hours']['exceptions']): Record<stri
 /** The service's own words, as a sentence. */
 export function sentence(words: string): string {
   const text = words.charAt(0).toUpperCase() + words.slice(1)
-  return /[.?!)]$/.test(text) ? text : `${text}.`
+  return text === '' || /[.?!)]$/.test(text) ? text : `${text}.`
 }

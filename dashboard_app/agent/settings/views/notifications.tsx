@@ -1,4 +1,5 @@
 import { Icon } from '../../../ui/icons'
+import { sentence } from '../state/problems'
 import { momentWords } from '../state/words'
 import type { MailRow } from '../wire'
 import { SwitchField } from './field'
@@ -76,11 +77,11 @@ function TestMail({ stage: { testMail, mails } }: StageProps) {
         {outcome?.state === 'sent' && <span class="good">Sent to {outcome.to}.</span>}
         {outcome?.state === 'waiting' && (
           <span class="bad">
-            It waits: {outcome.error ?? 'the mail server can’t be reached'}. It goes to {outcome.to} once it
-            can.
+            It waits. {sentence(outcome.error ?? 'The mail server has not answered')} It goes to {outcome.to}{' '}
+            as soon as it can.
           </span>
         )}
-        {outcome?.state === 'failed' && <span class="bad">Not sent: {outcome.error}</span>}
+        {outcome?.state === 'failed' && <span class="bad">Not sent. {sentence(outcome.error ?? '')}</span>}
       </span>
     </div>
   )
