@@ -28,12 +28,9 @@ TRIGGERS = {
     "bot": "The assistant could not help.",
     "contact_form": "They left a message with the contact form.",
 }
-EXPLAINED = ("words", "bot")
-"""With these the reason says more than the trigger."""
-
 SPEAKERS = {"customer": "Customer", "bot": "Assistant", "agent": "Colleague"}
 TAKEN = {"claimed": "somebody has taken it already", "resolved": "it is resolved already"}
-WHY_YOU = "You get this mail because you are an owner of the team. Mails are switched off in Live Chat → Settings."
+WHY_YOU = "You get these mails because you are an owner of the team. They can be switched off in Live Chat → Settings."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,14 +51,13 @@ class MailedHandover:
     @classmethod
     def of(cls, row: RowMapping, public_url: str, timezone: str) -> "MailedHandover":
         """`row` is one of `notices.about`."""
-        reason = row["reason"] if row["trigger"] in EXPLAINED else None
         return cls(
             conversation_id=row["conversation_id"],
             who=one_line(row["name"] or row["username"] or "", 80) or "A customer",
             contact=_contact(row),
             channel=channel_name(row["channel"]),
             form=row["trigger"] == "contact_form",
-            why=" ".join(filter(None, (TRIGGERS.get(row["trigger"]), reason))),
+            why=_why(row["trigger"], row["reason"]),
             page=row["page"],
             at=moment(row["requested_at"], timezone),
             taken=TAKEN.get(row["status"]),
@@ -77,6 +73,14 @@ def moment(at: int, timezone: str) -> str:
     """`Mon 5 January 2026, 10:42 (Europe/Berlin)`."""
     local = datetime.fromtimestamp(at / 1000, UTC).astimezone(pytz.timezone(timezone))
     return f"{local:%a} {local.day} {local:%B %Y, %H:%M} ({timezone})"
+
+
+def _why(trigger: str, reason: str | None) -> str:
+    """The trigger, in words; the bot's reason says more, that of a customer's words says it better."""
+    known = TRIGGERS.get(trigger, "")
+    if trigger == "words":
+        return reason or known
+    return f"{known} {reason}" if trigger == "bot" and reason else known
 
 
 def _contact(row: RowMapping) -> str | None:
