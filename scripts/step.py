@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -18,6 +19,9 @@ TAIL_LINES = 25
 TERMINAL_EVERY = 0.3
 PLAIN_EVERY = 20.0
 STOP_SECONDS = 10.0
+stopping = threading.Event()
+"""Set when the whole command ends early: the steps that its other threads run are stopped then."""
+
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]|[\x00-\x08\x0b-\x1f]")
 
 
@@ -131,6 +135,8 @@ def _watch(process: "subprocess.Popen[bytes]", progress: Progress, log: Path, se
     while progress.seconds < seconds:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.wait(TERMINAL_EVERY)
+        if stopping.is_set():
+            raise Failure(f"{progress.title}: stopped.")
         progress.show(next(iter(tail(log, 1)), ""))
     progress.end("✗", note=f": not done after {seconds:.0f} s, stopped")
     raise Failure(f"{progress.title}: not done after {seconds:.0f} s.\n{quote(log)}")
