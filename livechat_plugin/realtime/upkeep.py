@@ -82,6 +82,7 @@ class Upkeep:
         if await keep_settings.follow(self._context):
             self._services.settings_file.stamp = None  # a Save may have ended before the file was written: look again
             self._services.hints.settings_changed()
+        await presence.note_somebody_here(self._context)
         availability = render.availability(self._context, await read_inbox.waiting(self._context))
         shown = (self._context.version, availability.reason, availability.next_opening)
         if shown != self._shown:

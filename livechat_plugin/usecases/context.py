@@ -53,7 +53,7 @@ class Context:
     links: Links = field(default_factory=lambda: Links(key=secrets.token_bytes(32)))
     announce: Callable[[Change], None] = announce_nothing
     somebody_here: bool = True
-    """Whether an agent is signed in anywhere; kept up to date only while the settings ask for it."""
+    """Whether an agent is signed in anywhere; kept up to date while the settings ask for it (`presence`)."""
     _hours: tuple[Settings | None, Schedule | None] = (None, None)
 
     @property

@@ -57,6 +57,12 @@ async def somebody_here(context: Context) -> bool:
         return await agents.is_anybody_present(connection, context.clock())
 
 
+async def note_somebody_here(context: Context) -> None:
+    """Keeps up what availability is judged by, while the settings ask for it."""
+    asked = context.settings.live_chat.only_when_agents_are_here
+    context.somebody_here = not asked or await somebody_here(context)
+
+
 async def sweep(context: Context) -> None:
     """Marks holders whose lease is over, and puts back what they have not come back for."""
     at = context.clock()

@@ -13,6 +13,7 @@ from livechat_plugin.storage import agents
 from livechat_plugin.storage.tables import metadata
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.foresee import foresee
+from livechat_plugin.usecases.presence import note_somebody_here
 from livechat_plugin.usecases.wording import Reader
 
 from .world import SettableClock, ask, log_of, new_agent, new_conversation, refused
@@ -170,3 +171,15 @@ async def test_asking_changes_nothing(context: Context) -> None:
     async with context.database.read() as connection:
         counts = [await connection.scalar(select(func.count()).select_from(one)) for one in metadata.sorted_tables]
     assert sum(count or 0 for count in counts) == 0
+
+
+async def test_somebody_here_is_looked_up_only_where_it_matters(context: Context) -> None:
+    """While the settings ask for it availability follows the agents' leases; otherwise nobody is asked."""
+    await note_somebody_here(context)
+    assert context.availability().open
+    context.settings = check_document({"live_chat": {"only_when_agents_are_here": True}})
+    await note_somebody_here(context)
+    assert context.availability().reason == "nobody"
+    context.settings = Settings()
+    await note_somebody_here(context)
+    assert context.availability().open

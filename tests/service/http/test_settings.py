@@ -12,7 +12,14 @@ from tests.harness.waiting import wait_until
 
 from .test_sockets import Socket, widget
 
-TEXT = "# Ours.\nplan: pro   # paid\nlive_chat:\n  message_threshold: 0   # at once\n"
+TEXT = """\
+# Ours.
+plan: pro   # paid
+live_chat:
+  message_threshold: 0   # at once
+claims:
+  lease_seconds: 3
+"""
 IN_FORCE_SECONDS = 5
 
 
@@ -119,6 +126,27 @@ async def test_open_widget_follows_a_save(shop: Service, owner: AgentClient) -> 
         save(owner, live_chat={"show_button": on})
         frame = await socket.until(lambda frame, on=on: frame["type"] == "settings" and frame["button"] is on)
         assert frame["config"]["show_button"] is on
+
+
+async def test_open_widget_follows_the_team(shop: Service, owner: AgentClient) -> None:
+    """Where the settings ask for somebody to be there: when an agent opens the dashboard, and when they have left."""
+    save(owner, live_chat={"only_when_agents_are_here": True})
+    socket: Socket = await widget(shop, shop.visitor())
+
+    async def told(reason: str) -> dict[str, Any]:
+        return await socket.until(
+            lambda frame: frame["type"] in ("ready", "settings") and frame["availability"]["reason"] == reason
+        )
+
+    if not any(frame.get("availability", {}).get("reason") == "nobody" for frame in socket.frames):
+        await told("nobody")
+    seat = await Socket.open(shop.url, "/api/v1/socket", owner.cookie)
+    await seat.say("hello")
+    assert (await told("open"))["form"] is False
+    await seat.connection.close()
+    assert (await told("nobody"))["form"] is True
+    save(owner, live_chat={"only_when_agents_are_here": False})
+    await told("open")
 
 
 @pytest.mark.promise("settings", "5d")
