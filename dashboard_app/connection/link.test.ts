@@ -113,7 +113,7 @@ describe('a link', () => {
     expect(link.state).toBe('live')
     await world.advance(30_000)
     expect(world.sockets.length).toBeGreaterThan(1)
-    expect(frames).toEqual(['ready'])
+    expect(frames).toEqual(['ready', 'pong'])
   })
 
   it('asks for a sign of life when the page wakes up', async () => {

@@ -19,7 +19,7 @@ export interface SessionOptions {
   ports: Ports
   url: string
   hello: () => object
-  /** Every frame but pong and the answers to `request`. */
+  /** Every frame but the answers to `request`. */
   onFrame: (frame: AnyFrame) => void
 }
 
@@ -113,7 +113,7 @@ export class Session {
       this.#tellOpen(true)
     }
     if (this.#live) this.#watch(QUIET_MS, () => this.probe())
-    if (frame.type !== 'pong' && !this.#answers(frame)) this.options.onFrame(frame)
+    if (!this.#answers(frame)) this.options.onFrame(frame)
   }
 
   #answers(frame: AnyFrame): boolean {

@@ -2699,12 +2699,15 @@ export interface components {
         /**
          * Inbox
          * @description `version` changes when the answer would: send it back as `since` with `wait` to be told of the next change.
+         *
+         *         `server_time` is the time by which all others are to be read: the clock of an agent's computer may be wrong.
          */
         Inbox: {
             items: components["schemas"]["InboxRow"][];
             counts: components["schemas"]["Counts"];
             next: string | null;
             version: string;
+            server_time: string;
         };
         /**
          * InboxChange
@@ -2898,6 +2901,7 @@ export interface components {
         Pong: {
             /** @enum {unknown} */
             type: "pong";
+            server_time: string;
         };
         /**
          * Preview

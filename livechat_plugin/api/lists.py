@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from .. import render
+from ..clock import iso
 from ..ids import AgentId
 from ..storage.inbox import Filter, Page
 from ..usecases import read_inbox
@@ -68,7 +69,9 @@ def _filter(query: ListQuery, agent: AgentId) -> Filter:
 async def _answer(call: Call, read: Callable[[], Awaitable[tuple[Page, dict[str, int]]]]) -> Inbox:
     """Reads the list; with `wait`, again whenever it changes, until it differs from what the caller holds."""
     with call.services.desk.polling(AgentId(call.agent["id"])):
-        return await _wait_for_change(call, read)
+        inbox = await _wait_for_change(call, read)
+    inbox.server_time = iso(call.services.context.clock())
+    return inbox
 
 
 async def _wait_for_change(call: Call, read: Callable[[], Awaitable[tuple[Page, dict[str, int]]]]) -> Inbox:
@@ -93,6 +96,7 @@ async def _wait_for_change(call: Call, read: Callable[[], Awaitable[tuple[Page, 
 
 
 def _inbox(page: Page, numbers: dict[str, int]) -> Inbox:
-    inbox = Inbox(items=render.inbox_rows(page.rows), counts=render.counts(numbers), next=page.next, version="")
+    rows, counts = render.inbox_rows(page.rows), render.counts(numbers)
+    inbox = Inbox(items=rows, counts=counts, next=page.next, version="", server_time="")
     inbox.version = hashlib.sha256(msgspec.json.encode(inbox)).hexdigest()[:16]
     return inbox

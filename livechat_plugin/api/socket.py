@@ -10,6 +10,7 @@ import msgspec
 from sanic import Websocket
 from websockets.exceptions import ConnectionClosed
 
+from ..clock import iso, now_ms
 from ..errors import Forbidden, Invalid, LiveChatError, NotFound, NotSignedIn
 from ..realtime.hub import frame_of
 from ..realtime.outlet import BAD_HELLO, SESSION_OVER, TRY_LATER, WRONG_ORIGIN, Outlet
@@ -21,8 +22,6 @@ F = TypeVar("F")
 
 HELLO_SECONDS = 10
 """The client speaks first, and soon."""
-
-PONG = frame_of(Pong())
 
 
 async def first_frame(socket: Websocket, decoder: "msgspec.json.Decoder[F]") -> F | None:
@@ -107,7 +106,7 @@ async def _act(
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Invalid("This frame is not JSON.", {"frame": "a JSON object"}) from error
     if isinstance(frame, Ping):
-        outlet.put(PONG)
+        outlet.put(frame_of(Pong(server_time=iso(now_ms()))))
     else:
         await act(frame)
 

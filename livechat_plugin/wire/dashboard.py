@@ -94,12 +94,16 @@ class Counts(Outgoing, kw_only=True):
 
 
 class Inbox(Outgoing, kw_only=True):
-    """`version` changes when the answer would: send it back as `since` with `wait` to be told of the next change."""
+    """`version` changes when the answer would: send it back as `since` with `wait` to be told of the next change.
+
+    `server_time` is the time by which all others are to be read: the clock of an agent's computer may be wrong.
+    """
 
     items: list[InboxRow]
     counts: Counts
     next: str | None
     version: str
+    server_time: str
 
 
 class Holder(Outgoing, kw_only=True):

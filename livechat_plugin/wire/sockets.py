@@ -110,6 +110,8 @@ WidgetFrame = VisitorHello | VisitorSend | VisitorTyping | VisitorSeen | Visitor
 class Pong(FromServer, kw_only=True, tag="pong"):
     """The answer to `ping`, at once."""
 
+    server_time: str
+
 
 class AgentReady(FromServer, kw_only=True, tag="ready"):
     agent: Agent

@@ -111,7 +111,11 @@ def page(items: list[dashboard.InboxRow], request: Request) -> dashboard.Inbox:
     follows = str(start + limit) if len(found) > start + limit else None
     world = app.ctx.world
     return dashboard.Inbox(
-        items=found[start : start + limit], counts=world.counts(), next=follows, version=str(world.version)
+        items=found[start : start + limit],
+        counts=world.counts(),
+        next=follows,
+        version=str(world.version),
+        server_time=iso(ago()),
     )
 
 
@@ -147,7 +151,7 @@ async def socket(request: Request, ws: Websocket) -> None:
     try:
         async for text in ws:
             if text == '{"type":"ping"}':
-                await ws.send('{"type":"pong"}')
+                await ws.send(msgspec.json.encode(sockets.Pong(server_time=iso(ago()))).decode())
             else:
                 take(app.ctx.hub, ws, agent, frames.decode(text))
     finally:

@@ -31,6 +31,8 @@ export const uploadUrl = (conversation: string, name: string): string =>
 export class Api {
   /** Called when the service no longer knows the session. */
   onSignedOut: () => void = () => undefined
+  /** Told what time it is at the service, with every list. */
+  onTime: (iso: string) => void = () => undefined
 
   constructor(private readonly ports: Ports) {}
 
@@ -40,7 +42,7 @@ export class Api {
   signOut = (): Promise<unknown> => this.ask('/session', { method: 'DELETE' })
   settings = (): Promise<SettingsDocument> => this.ask('/settings')
 
-  list({ list, q, cursor, limit }: Query, poll?: Poll & { since: string }): Promise<Inbox> {
+  async list({ list, q, cursor, limit }: Query, poll?: Poll & { since: string }): Promise<Inbox> {
     const extra = new URLSearchParams({ limit: String(limit) })
     if (q) extra.set('q', q)
     if (cursor) extra.set('cursor', cursor)
@@ -48,7 +50,9 @@ export class Api {
       extra.set('wait', String(poll.wait))
       extra.set('since', poll.since)
     }
-    return this.ask(`${filters[list]}&${extra.toString()}`, waiting(poll))
+    const page = await this.ask<Inbox>(`${filters[list]}&${extra.toString()}`, waiting(poll))
+    this.onTime(page.server_time)
+    return page
   }
 
   conversation = (id: string): Promise<Conversation> => this.ask(`/conversations/${id}`)

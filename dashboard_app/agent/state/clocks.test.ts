@@ -39,6 +39,18 @@ test('One ticker counts seconds, in the time of the service once it is known.', 
   expect(Math.round((ticker.now.value - world.now()) / 1000)).toBe(90)
 })
 
+test('A clock that jumps is noticed, once, and nothing else is.', async () => {
+  const world = new FakeWorld()
+  let offset = 0
+  let jumps = 0
+  const ticker = new Ticker({ now: () => world.now() + offset, after: (ms, run) => world.after(ms, run) })
+  ticker.onJump = () => jumps++
+  await world.advance(60_000)
+  expect(jumps).toBe(0)
+  for (offset of [-3_600_000, 0]) await world.advance(5_000)
+  expect(jumps).toBe(2)
+})
+
 test('A short break is not mentioned; actions are off at once all the same.', async () => {
   const world = new FakeWorld()
   const reach = new Reachability(world)

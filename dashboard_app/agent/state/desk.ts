@@ -119,6 +119,8 @@ export class Desk {
       () => this.reload(),
     )
     this.link = this.makeLink()
+    this.ticker.onJump = () => this.link.wake()
+    api.onTime = (iso) => this.ticker.setServerTime(iso)
   }
 
   readonly me = (): string => this.agent.id

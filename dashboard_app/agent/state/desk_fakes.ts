@@ -27,6 +27,7 @@ afterEach(() => started?.stop())
 export class Answers {
   about = conversation('1')
   rows = [row('1')]
+  time = at(0)
   acts: Record<string, (asked: Asked) => unknown> = {}
 
   answer = (asked: Asked, signal: AbortSignal): unknown => {
@@ -38,7 +39,7 @@ export class Answers {
       return { events: [1, 2, 3, 4, 5].map((seq) => said(seq)), last_seq: 5, reset: false }
     if (path.startsWith('/conversations/')) return this.about
     const items = query.includes('pending') ? this.rows : []
-    return { items, counts, next: null, version: 'v1' }
+    return { items, counts, next: null, version: 'v1', server_time: this.time }
   }
 }
 

@@ -8,6 +8,9 @@ export function takeFrame(desk: Desk, frame: FromServer): void {
       desk.ticker.setServerTime(frame.server_time)
       desk.availability.value = frame.availability
       break
+    case 'pong':
+      desk.ticker.setServerTime(frame.server_time)
+      break
     case 'event':
       desk.threads.get(frame.conversation_id)?.takeEvent(frame.event)
       break

@@ -10,7 +10,9 @@ const counts = { pending: 0, claimed: 0, resolved: 0 }
 function setUp() {
   const asked: ((items: InboxRow[]) => void)[] = []
   const read = (): Promise<Page> =>
-    new Promise((answer) => asked.push((items) => answer({ items, counts, next: null, version: '1' })))
+    new Promise((answer) =>
+      asked.push((items) => answer({ items, counts, next: null, version: '1', server_time: '' })),
+    )
   const inbox = new Inbox(read, () => me.id)
   const shown = (list: ListName) => arrange(inbox.rows.value.values(), list, me.id).map(keyOf)
   return { inbox, asked, shown }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { connected, counts, held, posted, ready, thread } from './desk_fakes'
+import { connected, counts, held, posted, ready, setUp, thread } from './desk_fakes'
 import { mine } from './samples'
-import { attach, post, redeliver } from './writing'
+import { attach, post, redeliver, windowOfThread } from './writing'
 
 const settings = {
   version: 1,
@@ -69,6 +69,28 @@ test('When the window is over nothing is sent; a line of the customer opens it b
   world.socket.say({ type: 'inbox', items: [mine('1', { last_seq: 9, window_until: later })], counts })
   post(desk, thread(desk))
   expect(desk.drafts.of('c-1').reply).toBe('')
+})
+
+test('The window goes by the time of the service, not by the clock of the agent’s computer.', async () => {
+  const until = new Date(1_700_000_060_000).toISOString()
+  const { world, desk } = await connected((answers) => (answers.about = { ...held, window_until: until }))
+  const isOver = (): boolean | undefined => windowOfThread(desk, thread(desk))?.over
+  world.socket.say({ ...ready, server_time: new Date(1_700_000_000_000).toISOString() })
+  expect(isOver()).toBe(false)
+  world.socket.say({ type: 'pong', server_time: new Date(1_700_000_061_000).toISOString() })
+  expect(isOver()).toBe(true)
+})
+
+test('Where sockets are refused the service’s time comes with the lists.', async () => {
+  const until = new Date(1_700_000_060_000).toISOString()
+  const { world, desk } = await setUp((answers) => {
+    answers.about = { ...held, window_until: until }
+    answers.time = new Date(1_700_000_061_000).toISOString()
+  })
+  world.socket.drop()
+  await world.advance(1_000)
+  expect(desk.link.state).toBe('polling')
+  expect(windowOfThread(desk, thread(desk))?.over).toBe(true)
 })
 
 test('A message of mine that fails elsewhere is told, with the way there; here it is seen anyway.', async () => {

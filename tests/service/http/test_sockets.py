@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, ClassVar, Self
 
@@ -264,12 +266,13 @@ async def test_seen_marks_come_as_a_watermark(service: Service, agent: AgentClie
 
 
 async def test_ping_is_answered_on_both_sockets(service: Service, agent: AgentClient) -> None:
-    """A browser that asks for a sign of life gets one, and not a refusal."""
+    """A browser that asks for a sign of life gets one with the time of the service, and not a refusal."""
     visitor = service.visitor()
     for socket in (await widget(service, visitor), await dashboard(service, agent, visitor.conversation)):
         await socket.say("ping")
         await socket.until(lambda frame: frame["type"] in ("pong", "error"))
         assert socket.frames[-1]["type"] == "pong"
+        assert abs(datetime.fromisoformat(socket.frames[-1]["server_time"]).timestamp() - time.time()) < 60
 
 
 async def test_long_replay_does_not_wait_for_itself(service: Service, agent: AgentClient) -> None:
