@@ -49,11 +49,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 def dashboard_page(new_context: Callable[..., BrowserContext]) -> OpenPage:
     """`dashboard_page(agent)`: the dashboard, signed in as this agent, in a browser of their own.
 
-    `url` is where the browser goes (a fault proxy, say); other options are the context's, such as `viewport`.
+    `url` is where the browser goes (a fault proxy, say), `script` runs before the page's own; other options are the
+    context's, such as `viewport`.
     """
 
-    def begin(agent: AgentClient, url: str = "", **options: Any) -> Page:
+    def begin(agent: AgentClient, url: str = "", script: str = "", **options: Any) -> Page:
         context = new_context(**options)
+        if script:
+            context.add_init_script(script)
         context.set_default_timeout(PATIENCE_MS)
         base = url or agent.url
         context.add_cookies([{"name": c.name, "value": c.value or "", "url": base} for c in agent.http.cookies])
