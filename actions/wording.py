@@ -1,5 +1,5 @@
-"""What a customer is told when no person can be asked, and about their answers to the contact form. A bot may word it
-itself, by responses of these names.
+"""What a customer is told when no person can be asked, about their answers to the contact form, and of the hours of the
+team. A bot may word it itself, by responses of these names.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,11 @@ FORM_UNSENT = "utter_contact_unsent"
 TRY_AGAIN = "utter_contact_try_again"
 """What stands on the button under `FORM_UNSENT`."""
 
+TEAM_HERE = "utter_team_here"
+TEAM_BACK = "utter_team_back"
+TEAM_AWAY = "utter_team_away"
+TEAM_UNKNOWN = "utter_team_unknown"
+
 _TEXTS = {
     DISABLED: "I'm sorry, I can't connect you to a person here.",
     UNAVAILABLE: (
@@ -29,6 +34,10 @@ _TEXTS = {
     FORM_DISABLED: "I'm sorry, I can't pass on messages here.",
     FORM_UNSENT: "I couldn't pass on your message just now. I have kept it: please try again in a moment.",
     TRY_AGAIN: "Try again",
+    TEAM_HERE: "Somebody of our team is here now. Just ask for a person.",
+    TEAM_BACK: "Our team is away right now. Somebody is here again: {opening}.",
+    TEAM_AWAY: "Nobody of our team is here right now. You can leave a message.",
+    TEAM_UNKNOWN: "I can't see right now whether somebody of our team is here. Please ask me again in a moment.",
 }
 _SAID_BY_THE_SERVICE = frozenset({"pending", "already_open", "out_of_hours"})
 

@@ -11,6 +11,7 @@ import random
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 import aiohttp
 
@@ -26,6 +27,9 @@ TURN_PATIENCE = 60.0
 ANSWER_TIMEOUT = 10.0
 """Seconds for one try."""
 
+KEPT_SECONDS, KEPT_MOST = 5.0, 1000
+"""For how long an answer about availability is good, and for how many conversations one is kept."""
+
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between tries: the first, doubled each time, and the most."""
 
@@ -37,6 +41,7 @@ class Bridge:
         self._settings = settings
         self._patience = patience
         self._session: aiohttp.ClientSession | None = None
+        self._known: dict[str, tuple[float, Body]] = {}
 
     async def receive(self, inbound: Inbound, patience: float) -> Body:
         """Hand over what a customer did; the answer says who answers them."""
@@ -74,6 +79,19 @@ class Bridge:
             body["contact"] = contact
         return await self._post("/handovers", body, patience)
 
+    async def availability(self, conversation_id: str, patience: float) -> Body:
+        """Whether a person can be asked now; `opening` is when again, in words. The same answer for five seconds."""
+        known = self._known.get(conversation_id)
+        if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
+            return known[1]
+        answer = await self._ask(
+            "GET", f"/availability?conversation_id={quote(conversation_id, safe='')}", None, patience
+        )
+        if len(self._known) >= KEPT_MOST:
+            self._known.clear()
+        self._known[conversation_id] = (time.monotonic(), answer)
+        return answer
+
     async def report(self, receipt: Receipt, patience: float | None = None) -> None:
         """How far the provider got with a message."""
         await self._post("/receipts", as_body(receipt), patience)
@@ -102,11 +120,14 @@ class Bridge:
             await session.close()
 
     async def _post(self, path: str, body: Mapping[str, Any], patience: float | None = None) -> Body:
+        return await self._ask("POST", path, body, patience)
+
+    async def _ask(self, method: str, path: str, body: Mapping[str, Any] | None, patience: float | None = None) -> Body:
         deadline = time.monotonic() + (self._patience if patience is None else patience)
         pause = FIRST_PAUSE
         while True:
             try:
-                return await self._try(path, body, deadline)
+                return await self._try(method, path, body, deadline)
             except Unreachable as reason:  # noqa: PERF203 - trying again is the point
                 wait = random.uniform(pause / 2, pause)
                 if time.monotonic() + wait >= deadline:
@@ -115,12 +136,14 @@ class Bridge:
                 await asyncio.sleep(wait)
                 pause = min(pause * 2, LONGEST_PAUSE)
 
-    async def _try(self, path: str, body: Mapping[str, Any], deadline: float) -> Body:
+    async def _try(self, method: str, path: str, body: Mapping[str, Any] | None, deadline: float) -> Body:
         seconds = max(0.05, min(ANSWER_TIMEOUT, deadline - time.monotonic()))
         timeout = aiohttp.ClientTimeout(total=seconds)
         url = f"{self._settings.url}/bridge/v1{path}"
         try:
-            async with self._open().post(url, json=body, timeout=timeout, headers=self._headers()) as response:
+            async with self._open().request(
+                method, url, json=body, timeout=timeout, headers=self._headers()
+            ) as response:
                 answer = await _json(response)
                 status = response.status
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:

@@ -1784,10 +1784,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether a live handover can be opened now. */
+        /** Whether a live handover can be opened now, and when again. */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    conversation_id?: string | null;
+                };
                 header?: never;
                 path?: never;
                 cookie?: never;
@@ -1800,7 +1802,7 @@ export interface paths {
                         [name: string]: unknown;
                     };
                     content: {
-                        "application/json": components["schemas"]["Availability"];
+                        "application/json": components["schemas"]["TeamAvailability"];
                     };
                 };
                 /** @description Refused: switch on `code`. */
@@ -3220,6 +3222,21 @@ export interface components {
             conversation_id: string;
             /** @default 0 */
             after: number;
+        };
+        /**
+         * TeamAvailability
+         * @description `opening` is the next opening in words for one customer: by the team's clock and theirs.
+         */
+        TeamAvailability: {
+            open: boolean;
+            /** @enum {unknown} */
+            reason: "hours" | "nobody" | "off" | "open" | "plan";
+            /** @default null */
+            next_opening: string | null;
+            /** @default 0 */
+            waiting: number;
+            /** @default null */
+            opening: string | null;
         };
         ToDashboard: components["schemas"]["AgentReady"] | components["schemas"]["Live"] | components["schemas"]["Ack"] | components["schemas"]["Refused"] | components["schemas"]["NewEvent"] | components["schemas"]["Watermark"] | components["schemas"]["InboxChange"] | components["schemas"]["SettingsChange"] | components["schemas"]["Typing"] | components["schemas"]["Reset"] | components["schemas"]["Health"] | components["schemas"]["Pong"];
         ToWidget: components["schemas"]["VisitorReady"] | components["schemas"]["Live"] | components["schemas"]["Ack"] | components["schemas"]["Refused"] | components["schemas"]["NewEvent"] | components["schemas"]["Watermark"] | components["schemas"]["SettingsChange"] | components["schemas"]["Typing"] | components["schemas"]["Reset"] | components["schemas"]["HandoverStatusFrame"] | components["schemas"]["Pong"];

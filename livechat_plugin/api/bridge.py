@@ -1,17 +1,17 @@
 """`/bridge/v1`: what the connectors and actions inside Rasa tell the service."""
 
-from typing import cast
+from typing import Annotated, cast
 
 import msgspec
 
 from .. import render
 from ..errors import Invalid
 from ..ids import ConversationId, TurnId
-from ..usecases import amend, bot_says, bot_turn, button, greet, open_handover, read_inbox, receive
+from ..usecases import amend, bot_says, bot_turn, button, greet, open_handover, read_inbox, receive, wording
 from ..usecases.open_handover import Request
 from ..usecases.receipts import note_receipt
 from ..wire import bridge
-from ..wire.common import Availability, Stored
+from ..wire.common import Stored
 from .call import Call
 from .routing import Routes
 
@@ -139,8 +139,16 @@ async def receipts(call: Call) -> Stored:
     return Stored()
 
 
-@routes("GET", "/availability", Availability)
-async def availability(call: Call) -> Availability:
-    """Whether a live handover can be opened now."""
-    context = call.services.context
-    return render.availability(context, await read_inbox.waiting(context))
+class AvailabilityQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """For whom the next opening is put into words."""
+
+    conversation_id: Annotated[str, msgspec.Meta(max_length=64)] | None = None
+
+
+@routes("GET", "/availability", bridge.TeamAvailability, query=AvailabilityQuery)
+async def availability(call: Call) -> bridge.TeamAvailability:
+    """Whether a live handover can be opened now, and when again."""
+    context, query = call.services.context, call.query
+    said = render.availability(context, await read_inbox.waiting(context))
+    opening = await wording.opening_for(context, query.conversation_id)
+    return bridge.TeamAvailability(**msgspec.structs.asdict(said), opening=opening)

@@ -70,3 +70,19 @@ async def words_for(context: Context, connection: AsyncConnection, row: RowMappi
     """This text for the customer of this conversation, now."""
     reader = await reader_of(context, connection, row, name)
     return word(context.settings, name, reader, context.availability().next_opening)
+
+
+async def opening_for(context: Context, conversation: str | None) -> str | None:
+    """The next opening in words, for the bot to say; None if there is none to be named."""
+    opening = context.availability().next_opening
+    if opening is None:
+        return None
+    reader = ANYBODY
+    if conversation is not None:
+        async with context.database.read() as connection:
+            rows = await conversations.customers_of(connection, [ConversationId(conversation)])
+        reader = Reader(rows[0]["locale"], rows[0]["timezone"]) if rows else ANYBODY
+    settings = context.settings
+    return in_words(
+        opening, settings.business_hours.timezone, settings.messages.language, reader.locale, reader.timezone
+    )

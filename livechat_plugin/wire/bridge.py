@@ -5,7 +5,17 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from .card import Card
-from .common import NO_NUL, NOT_BLANK, DeliveryStatus, EmailAddress, Outgoing, PersonName, PhoneNumber, Text
+from .common import (
+    NO_NUL,
+    NOT_BLANK,
+    Availability,
+    DeliveryStatus,
+    EmailAddress,
+    Outgoing,
+    PersonName,
+    PhoneNumber,
+    Text,
+)
 
 ExternalId = Annotated[str, msgspec.Meta(min_length=1, max_length=200, pattern=NOT_BLANK)]
 ChannelName = Annotated[str, msgspec.Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
@@ -127,6 +137,12 @@ class HandoverAnswer(Outgoing, kw_only=True):
     reason: Literal["plan", "off"] | None = None
     handover_id: str | None = None
     next_opening: str | None = None
+
+
+class TeamAvailability(Availability, kw_only=True):
+    """`opening` is the next opening in words for one customer: by the team's clock and theirs."""
+
+    opening: str | None = None
 
 
 class Receipt(FromRasa, kw_only=True):

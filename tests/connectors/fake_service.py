@@ -23,6 +23,8 @@ class FakeService:
     faults: list[int] = field(default_factory=list)
     calls: list[tuple[str, Body]] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict)
+    availability: Body = field(default_factory=lambda: {"open": True, "reason": "open", "opening": None})
+    asked: list[str] = field(default_factory=list)
     refused_tokens: int = 0
     delay: float = 0.0
     url: str = ""
@@ -33,6 +35,7 @@ class FakeService:
         app = web.Application()
         app.router.add_post("/bridge/v1/{path:.*}", self._take)
         app.router.add_get("/bridge/v1/files/{id}", self._give)
+        app.router.add_get("/bridge/v1/availability", self._tell)
         self._runner = web.AppRunner(app)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", port)
@@ -70,6 +73,12 @@ class FakeService:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}" or content is None:
             return web.json_response({"code": "not_found", "message": "no"}, status=404)
         return web.Response(body=content)
+
+    async def _tell(self, request: web.Request) -> web.Response:
+        self.asked.append(request.query.get("conversation_id", ""))
+        if request.headers.get("Authorization") != f"Bearer {TOKEN}" or self.faults:
+            return web.json_response({"code": "unavailable", "message": "not now"}, status=503)
+        return web.json_response(self.availability)
 
     async def _take(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {TOKEN}":

@@ -8,7 +8,9 @@ import yaml
 
 BOT = Path(__file__).parents[2] / "rasa_bot"
 NLU: list[dict[str, Any]] = [
-    block for name in ("nlu", "contact") for block in yaml.safe_load((BOT / "data" / f"{name}.yml").read_text())["nlu"]
+    block
+    for name in ("nlu", "contact", "team_hours")
+    for block in yaml.safe_load((BOT / "data" / f"{name}.yml").read_text())["nlu"]
 ]
 DOMAIN: dict[str, Any] = yaml.safe_load((BOT / "domain" / "shop.yml").read_text())
 EXAMPLES = {block["intent"]: block["examples"].splitlines() for block in NLU if "intent" in block}

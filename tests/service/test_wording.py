@@ -14,7 +14,7 @@ from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.moments import in_words
 from livechat_plugin.usecases.presence import sweep
 from livechat_plugin.usecases.visitor import begin
-from livechat_plugin.usecases.wording import IN_THE_WIDGET, Reader, readers_of, word
+from livechat_plugin.usecases.wording import IN_THE_WIDGET, Reader, opening_for, readers_of, word
 
 from .world import SettableClock, ask, log_of, new_conversation
 
@@ -105,6 +105,18 @@ async def test_unknown_zone_is_not_written_down(context: Context) -> None:
         context.settings = check_document({"messages": TEXTS})
         readers = await readers_of(context, [conversation], *IN_THE_WIDGET)
         assert readers == {conversation: Reader("de", kept)}
+
+
+async def test_bot_is_told_the_opening_in_words(context: Context, clock: SettableClock) -> None:
+    """For this customer; for nobody in particular by the team's clock; nothing while live chat is open."""
+    conversation = await new_conversation(context)
+    await describe(context, conversation, timezone="America/New_York")
+    assert await opening_for(context, conversation) is None
+    context.settings = check_document({"business_hours": CLOSED})
+    clock.at = int(datetime(2026, 11, 23, 20, 0, tzinfo=UTC).timestamp() * 1000)
+    said = "Tuesday, 24 November, 09:00 (Berlin)"
+    assert await opening_for(context, conversation) == f"{said}, 03:00 (New York)"
+    assert await opening_for(context, None) == await opening_for(context, "nobody's") == said
 
 
 @pytest.mark.parametrize(
