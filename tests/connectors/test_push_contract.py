@@ -17,7 +17,7 @@ from connectors.split import size
 from .push_cases import CASES, PushCase
 
 PAYLOADS = [pytest.param(case, path, id=f"{case}-{path.stem}") for case in CASES for path in case.payloads]
-KINDS = {"message", "edit", "button", "reaction", "blocked", "unblocked"}
+KINDS = {"message", "start", "edit", "button", "reaction", "blocked", "unblocked"}
 STATUSES = {"sent", "delivered", "read", "failed"}
 BUTTONS = tuple(Button(f"b:12:{at}", f"Choice {at}") for at in range(3))
 PICTURE = Attachment("image", "https://shop.example/kit.jpg", "kit.jpg", "image/jpeg", 90112)
