@@ -1,11 +1,13 @@
 """A running service without Rasa, shared by the tests of this folder: each takes new visitors."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
 from tests.harness.client import AgentClient
 from tests.harness.running import Service, new_stack
+
+from .sockets import Socket
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +23,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
 def agent(service: Service) -> AgentClient:
     """An agent, signed in; a test that signs out takes one of its own."""
     return service.add_agent("Priya")
+
+
+@pytest.fixture
+async def closed_sockets() -> AsyncIterator[None]:
+    """Every socket of a test is closed in its own event loop; one that is left over would fail the next test."""
+    yield
+    for connection in Socket.made:
+        await connection.close()
+    Socket.made.clear()

@@ -10,7 +10,7 @@ from tests.harness.postgres import PostgresCluster
 from tests.harness.running import Service, new_stack
 from tests.harness.waiting import wait_until
 
-from .test_sockets import Socket, widget
+from .sockets import Socket, widget
 
 TEXT = """\
 # Ours.
@@ -21,6 +21,8 @@ claims:
   lease_seconds: 3
 """
 IN_FORCE_SECONDS = 5
+
+pytestmark = pytest.mark.usefixtures("closed_sockets")
 
 
 @pytest.fixture(scope="module")
