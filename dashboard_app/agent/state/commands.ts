@@ -107,10 +107,17 @@ export async function resolve(desk: Desk, thread: Thread, force = false): Promis
 
 export async function resolveAndNext(desk: Desk, thread: Thread): Promise<void> {
   if (!(await resolve(desk, thread))) return
+  await listed(desk, ['mine', 'pending'])
   const mine = arrange(desk.inbox.rows.peek().values(), 'mine', desk.agent.id)
   const next = mine.find((row) => row.waiting_since !== null && row.conversation_id !== thread.id)
   if (next) openRow(desk, next)
   else openNextWaiting(desk)
+}
+
+/** On a slow line the lists may still be on their way: who waits is not known before they are here. */
+async function listed(desk: Desk, lists: readonly ListName[]): Promise<void> {
+  const states = desk.inbox.lists.peek()
+  await Promise.all(lists.filter((list) => !states[list].loaded).map((list) => desk.inbox.load(list)))
 }
 
 export async function release(desk: Desk, thread: Thread): Promise<void> {

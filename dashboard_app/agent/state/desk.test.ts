@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
-import { refusal } from '../../connection/fakes'
-import { resolve, take } from './commands'
+import { never, refusal } from '../../connection/fakes'
+import { resolve, resolveAndNext, take } from './commands'
 import { connected, counts, held, posted, ready, setUp, thread } from './desk_fakes'
-import { at, me, mine, priya, said } from './samples'
+import { at, me, mine, priya, row, said } from './samples'
 import { post } from './writing'
 
 test('A new socket is told what is followed, from the last line held.', async () => {
@@ -33,6 +33,22 @@ test('Taking over moves the conversation to mine and asks for the keyboard.', as
   expect(desk.holds(thread(desk))).toBe(true)
   expect(address.location.pathname).toBe('/live-chat/claimed/c/c-1')
   expect(desk.focus.wanted.value?.place).toBe('composer')
+})
+
+test('Resolve and next finds who waits although the list was not here yet.', async () => {
+  let slow = true
+  const { world, desk, answers, address } = await connected((prepared) => {
+    const { answer } = prepared
+    prepared.answer = (asked, signal) =>
+      slow && asked.url.includes('status=pending') ? never(signal) : answer(asked, signal)
+    prepared.about = held
+    prepared.acts['resolve'] = () => ({ epoch: 3 })
+  })
+  answers.rows = [row('2')]
+  slow = false
+  await resolveAndNext(desk, thread(desk))
+  await world.settle()
+  expect(address.location.pathname).toBe('/live-chat/pending/c/c-2')
 })
 
 test('Every change of state carries the header that foreign pages cannot send.', async () => {
