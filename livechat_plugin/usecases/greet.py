@@ -7,10 +7,10 @@ is a message as any other.
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..storage import conversations, events
+from ..storage import conversations
 from .context import Change, Context
 from .receive import Received, Repeated, Said, find_conversation, note_receipt, receive, stored_before
-from .say import deliver
+from .say import BOT, say
 from .wording import words_for
 
 
@@ -43,16 +43,5 @@ async def _greet(context: Context, connection: AsyncConnection, said: Said, at: 
     seq: int = row["last_seq"]
     if not await note_receipt(connection, said, conversation, seq, at):
         raise Repeated
-    await events.append(
-        connection,
-        conversation,
-        seq,
-        actor_kind="bot",
-        text=greeting,
-        epoch=row["epoch"],
-        verdict="sent",
-        key=f"greeting:{said.external_id}",
-        at=at,
-    )
-    await deliver(connection, row, seq, at)
+    await say(connection, row, seq, at, greeting, f"greeting:{said.external_id}", actor=BOT)
     return Received(conversation, seq, False, "bot")

@@ -7,10 +7,9 @@ can still be pressed.
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..storage import events
 from .button import FORM
 from .context import Context
-from .say import SYSTEM, deliver
+from .say import say
 from .wording import reader_of, word
 
 
@@ -20,16 +19,6 @@ async def say_closed(
     """The out-of-hours message as the event `seq`, once for each key; `row` is the conversation after the change."""
     reader = await reader_of(context, connection, row, "out_of_hours", "leave_details")
     opening = context.availability().next_opening
-    await events.append(
-        connection,
-        row["id"],
-        seq,
-        text=word(context.settings, "out_of_hours", reader, opening),
-        body={FORM: word(context.settings, "leave_details", reader, opening)},
-        epoch=row["epoch"],
-        verdict="sent",
-        key=key,
-        at=at,
-        **SYSTEM,
-    )
-    await deliver(connection, row, seq, at)
+    text = word(context.settings, "out_of_hours", reader, opening)
+    offer = {FORM: word(context.settings, "leave_details", reader, opening)}
+    await say(connection, row, seq, at, text, key, body=offer)

@@ -15,6 +15,7 @@ WEB = "web"
 """The channel whose delivery is the pushed event itself; every other one has an outbox."""
 
 SYSTEM = {"actor_kind": "system"}
+BOT = {"actor_kind": "bot"}
 
 
 def agent_actor(agent: RowMapping) -> dict[str, Any]:
@@ -40,10 +41,20 @@ async def note_state(
     )
 
 
-async def say(connection: AsyncConnection, row: RowMapping, seq: int, at: int, text: str, key: str) -> None:
-    """A message of the system to the customer, once for each key."""
+async def say(
+    connection: AsyncConnection,
+    row: RowMapping,
+    seq: int,
+    at: int,
+    text: str,
+    key: str,
+    *,
+    actor: dict[str, Any] = SYSTEM,
+    body: dict[str, Any] | None = None,
+) -> None:
+    """A message of the system to the customer, or of `actor`, once for each key."""
     await events.append(
-        connection, row["id"], seq, text=text, epoch=row["epoch"], verdict="sent", key=key, at=at, **SYSTEM
+        connection, row["id"], seq, text=text, body=body, epoch=row["epoch"], verdict="sent", key=key, at=at, **actor
     )
     await deliver(connection, row, seq, at)
 

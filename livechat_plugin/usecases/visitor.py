@@ -5,8 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import NotSignedIn
 from ..ids import ConversationId, new_id, new_token, token_hash
-from ..storage import conversations, events, visitors
+from ..storage import conversations, visitors
 from .context import Change, Context
+from .say import BOT, say
 from .wording import Reader, word
 
 CHANNEL = "web"
@@ -32,17 +33,7 @@ async def begin(context: Context, **known: str | None) -> tuple[str, Conversatio
 async def _greet(connection: AsyncConnection, conversation: ConversationId, greeting: str, at: int) -> None:
     row = await conversations.advance(connection, conversation, at)
     assert row is not None, "it was made in this transaction"
-    await events.append(
-        connection,
-        conversation,
-        row["last_seq"],
-        actor_kind="bot",
-        text=greeting,
-        epoch=row["epoch"],
-        verdict="sent",
-        key="greeting",
-        at=at,
-    )
+    await say(connection, row, row["last_seq"], at, greeting, "greeting", actor=BOT)
 
 
 async def find(context: Context, token: str) -> RowMapping:
