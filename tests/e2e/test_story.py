@@ -18,7 +18,6 @@ from tests.web.dashboard import go_to, lines, reply, row, sent, take_over
 from tests.web.widget.chat import Chat
 
 OpenPage = Callable[..., Page]
-PATIENCE_MS = 30_000
 HANDOVER = "A team member will be with you shortly."
 SETTINGS = f"""\
 live_chat: {{message_threshold: 3}}
@@ -59,15 +58,12 @@ def theatre(house: Theatre) -> Iterator[Theatre]:
 @pytest.fixture
 def chat(theatre: Theatre, customer_page: OpenPage) -> Chat:
     page = customer_page(theatre.customers_line.url)
-    page.set_default_timeout(PATIENCE_MS)
     return Chat(page, theatre.customers_line.url).open()
 
 
 @pytest.fixture
 def desk(theatre: Theatre, dashboard_page: OpenPage) -> Page:
-    page = dashboard_page(theatre.agent, url=theatre.agents_line.url)
-    page.set_default_timeout(PATIENCE_MS)
-    return page
+    return dashboard_page(theatre.agent, url=theatre.agents_line.url)
 
 
 def said(theatre: Theatre, conversation: str) -> list[str]:
@@ -216,7 +212,7 @@ def relay(chat: Chat, desk: Page, number: int) -> float:
 def seconds_until(line: Locator) -> float:
     """How long until the line is on screen, by the page's own clock."""
     before = line.page.evaluate("performance.now()")
-    expect(line).to_be_visible(timeout=PATIENCE_MS)
+    expect(line).to_be_visible()
     elapsed: float = line.page.evaluate("performance.now()") - before
     return elapsed / 1000
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from .client import AgentClient
 from .fixtures import not_here
@@ -27,7 +27,11 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE_MS = 10_000
+# How long a page may take to show what is expected: long, so that a busy machine fails no test.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
+# Shorter than a long poll that nothing wakes.
+WOKEN_MS = 10_000
 
 OpenPage = Callable[..., Page]
 

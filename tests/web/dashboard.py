@@ -4,8 +4,6 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-PATIENCE_MS = 10_000
-
 
 def row(page: Page, conversation: str) -> Locator:
     """The conversation's line in the list on screen."""
@@ -44,4 +42,4 @@ def expect_line(page: Page, text: str) -> None:
 
 def sent(page: Page) -> None:
     """Nothing is on its way any more."""
-    expect(page.get_by_text("Sending…")).to_have_count(0, timeout=PATIENCE_MS)
+    expect(page.get_by_text("Sending…")).to_have_count(0)

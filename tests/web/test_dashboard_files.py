@@ -223,13 +223,13 @@ def test_a_file_that_got_up_survives_a_reload(desk: Desk) -> None:
 def test_an_upload_goes_on_when_the_connection_is_back(desk: Desk) -> None:
     """Added while offline: it waits and says so; then it goes up by itself."""
     desk.page.context.set_offline(True)
-    expect(desk.page.get_by_text("Reconnecting…")).to_be_visible(timeout=30_000)
+    expect(desk.page.get_by_text("Reconnecting…")).to_be_visible()
     desk.choose(NOTE)
     expect(desk.chips).to_contain_text("Waits for the connection")
     field(desk.page).press("Enter")
-    expect(desk.page.get_by_text("Not sent")).to_be_visible(timeout=15_000)
+    expect(desk.page.get_by_text("Not sent")).to_be_visible()
     desk.page.context.set_offline(False)
-    expect(desk.page.locator(".line[data-seq]").last).to_contain_text("note.txt", timeout=30_000)
+    expect(desk.page.locator(".line[data-seq]").last).to_contain_text("note.txt")
     expect(desk.page.get_by_text("Not sent")).to_have_count(0)
 
 

@@ -7,10 +7,9 @@ from playwright.sync_api import expect
 
 from tests.web.widget.chat import Chat
 
-from .office import SECONDS, Office
+from .office import Office
 
 pytestmark = pytest.mark.promise("settings", "5a")
-PATIENCE_MS = SECONDS * 1000
 
 
 def clock(hours: float) -> str:
@@ -19,7 +18,7 @@ def clock(hours: float) -> str:
 
 
 def is_open(chat: Chat, now: bool) -> None:
-    expect(chat.human).to_have_count(1 if now else 0, timeout=PATIENCE_MS)
+    expect(chat.human).to_have_count(1 if now else 0)
 
 
 def set_hours(office: Office, start: str, end: str) -> None:

@@ -109,10 +109,10 @@ def test_a_hand_edited_file_reaches_an_open_page(office: Office) -> None:
     """Without changes of one’s own the page follows by itself; a file that is refused is shown with its line."""
     text = office.service.settings_file.read_text()
     office.service.write_settings(text.replace("message_threshold: 0", "message_threshold: 9"))
-    expect(office.field("Message threshold")).to_have_value("9", timeout=15_000)
+    expect(office.field("Message threshold")).to_have_value("9")
     office.service.write_settings(text.replace("message_threshold: 0", "message_threshold: many"))
     told = office.page.locator(".warn-box", has_text="livechat.yml is not in force")
-    expect(told).to_contain_text("live_chat.message_threshold", timeout=15_000)
+    expect(told).to_contain_text("live_chat.message_threshold")
     expect(office.field("Message threshold")).to_have_value("9")
     office.page.get_by_text("All versions").click()
     history = office.page.locator(".version").first

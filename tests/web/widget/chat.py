@@ -40,6 +40,10 @@ class Chat:
         expect(self.log.locator(".message.bot")).not_to_have_count(0)
         return self
 
+    def rests(self) -> None:
+        """Wait until the panel has come to its place."""
+        self.panel.evaluate("panel => Promise.all(panel.getAnimations().map((one) => one.finished))")
+
     def say(self, text: str) -> None:
         self.input.fill(text)
         self.input.press("Enter")

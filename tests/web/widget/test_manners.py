@@ -22,6 +22,7 @@ def test_the_focus_goes_in_and_comes_back(stage: Stage, visit: Callable[..., Cha
 def test_a_phone_gets_the_whole_screen(stage: Stage, visit: Callable[..., Chat]) -> None:
     """At 390 px the panel fills the screen, nothing scrolls sideways, and closing gives the bubble its focus."""
     chat = visit(stage.service.url, viewport={"width": 390, "height": 844}).open()
+    chat.rests()
     assert chat.panel.bounding_box() == {"x": 0, "y": 0, "width": 390, "height": 844}
     assert chat.page.evaluate("document.documentElement.scrollWidth") <= 390
     chat.panel.get_by_role("button", name="Close chat").click()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
+from tests.harness.browser import WOKEN_MS
 from tests.harness.proxy import FaultProxy
 
 from .chat import Chat
@@ -68,7 +69,7 @@ def test_a_lost_session_becomes_a_fresh_one(chat: Chat) -> None:
 def test_refused_sockets_fall_back_to_long_poll(
     own_stage: Stage, visit: Callable[..., Chat], make_proxy: Callable[[int], FaultProxy]
 ) -> None:
-    """With upgrades refused the talk goes on, a person's reply is there within three seconds, and so is the button."""
+    """With upgrades refused the talk goes on, a person's reply wakes the poll, and the button is there."""
     proxy = make_proxy(own_stage.service.port)
     own_stage.service.write_settings(SITES.format(site=proxy.url))
     proxy.refuse_upgrades()
@@ -81,7 +82,7 @@ def test_refused_sockets_fall_back_to_long_poll(
     epoch = own_stage.claim(chat)
     for number in range(3):
         own_stage.agent.send(chat.conversation(), epoch, f"Reply {number}.")
-        expect(chat.log).to_contain_text(f"Reply {number}.", timeout=3_000)
+        expect(chat.log).to_contain_text(f"Reply {number}.", timeout=WOKEN_MS)
 
 
 def test_a_cut_line_resumes_without_loss(

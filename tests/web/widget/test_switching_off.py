@@ -24,7 +24,6 @@ CLOSED = "We are away right now."
 WAITING = "A team member will be with you shortly."
 THANKS = "Thank you. We will get back to you."
 NOON, EVENING = 12, 18
-PATIENCE_MS = 30_000
 OPEN = """\
 plan: pro
 live_chat: {message_threshold: 0, enabled: true}
@@ -78,11 +77,9 @@ def raised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 
 
 @pytest.fixture
-def shop(raised: Shop) -> Iterator[Shop]:
-    expect.set_options(timeout=PATIENCE_MS)
+def shop(raised: Shop) -> Shop:
     raised.opens()
-    yield raised
-    expect.set_options(timeout=None)
+    return raised
 
 
 def waits(shop: Shop, visit: Callable[..., Chat]) -> Chat:
