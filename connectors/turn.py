@@ -40,6 +40,12 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 300.0
 """The longest that Rasa may work on a message; it gives a custom action as much. Then the turn counts as failed."""
 
+BREATH_SECONDS = 0.001
+"""Before each turn. Rasa computes an answer without a pause, and turns that are asked for together would be computed in
+one go: nothing of the first would leave before the last is done, and Rasa and the service would work by turns, each
+waiting for the other.
+"""
+
 LOCK_POLL_SECONDS = 0.05
 """How often Rasa's lock is asked for; Rasa's own second would be felt."""
 
@@ -90,6 +96,7 @@ class Turns:
         self._channel = channel
         self._asides = Asides(bridge)
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._breath = asyncio.Lock()
         self._places: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     def start(self, agent: Agent, turn: Turn) -> None:
@@ -118,6 +125,7 @@ class Turns:
         failed: str | None = None
         try:
             async with self._places.setdefault(turn.conversation_id, asyncio.Lock()):
+                await self._breathe()
                 await asyncio.wait_for(self._answer(agent, turn, running), TURN_SECONDS)
         except asyncio.CancelledError:
             post.cancel()
@@ -127,6 +135,11 @@ class Turns:
             failed = f"{type(error).__name__}: {error}"
         running.end(failed)
         await post
+
+    async def _breathe(self) -> None:
+        """One after the other, so that each has its own."""
+        async with self._breath:
+            await asyncio.sleep(BREATH_SECONDS)
 
     async def _answer(self, agent: Agent, turn: Turn, running: RunningTurn) -> None:
         processor = agent.processor

@@ -107,6 +107,23 @@ async def test_turns_of_a_conversation_do_not_overlap(
     assert spans["c2-t1"][0] < spans["c1-t1"][1]
 
 
+async def test_a_turn_is_heard_while_others_are_computed(stage: Stage, service: FakeService) -> None:
+    """Of many that are asked for at once, the first is with the service before Rasa begins the last."""
+    handle = stage.agent.processor.handle_message  # type: ignore[union-attr]
+    posted: list[int] = []
+
+    async def noted(message: Any) -> Any:
+        posted.append(len(service.calls))
+        return await handle(message)
+
+    stage.agent.processor.handle_message = noted  # type: ignore[union-attr,method-assign]
+    for number in range(8):
+        stage.turns.start(stage.agent, turn(1, "hello", conversation=f"c{number}"))
+    await stage.wait()
+    assert posted[-1] > 0
+    assert len(service.calls) == 8
+
+
 async def test_a_running_turn_that_is_asked_for_again_runs_once(
     stage: Stage, service: FakeService, action_server: FakeActions
 ) -> None:
