@@ -23,6 +23,9 @@ CHANNEL = "livechat:hints"
 QUEUE = 10_000
 """Hints that wait for Redis; beyond that they are dropped and the sweep finds what they meant."""
 
+AT_ONCE = 100
+"""Hints in one message."""
+
 RECONNECT_SECONDS = 1.0
 
 
@@ -83,9 +86,16 @@ class Hints:
             return
         client = self._link.client
         while True:
-            body = msgspec.json.encode(await self._queue.get())
+            body = msgspec.json.encode(await self._next())
             with contextlib.suppress(RedisDown):
                 await self._link.ask(lambda body=body: client.publish(CHANNEL, body))  # type: ignore[misc]
+
+    async def _next(self) -> list[Hint]:
+        """All that wait: a burst is one message."""
+        hints = [await self._queue.get()]
+        while not self._queue.empty() and len(hints) < AT_ONCE:
+            hints.append(self._queue.get_nowait())
+        return hints
 
     async def listen(self) -> None:
         """Runs for as long as the process: takes hints of the others, and connects again when Redis was away."""
@@ -102,8 +112,8 @@ class Hints:
             async with client.pubsub(ignore_subscribe_messages=True) as subscription:
                 await subscription.subscribe(CHANNEL)
                 async for message in subscription.listen():
-                    hint = msgspec.json.decode(message["data"], type=Hint)
-                    if hint.origin != self._origin:
-                        self._receive(hint)
+                    for hint in msgspec.json.decode(message["data"], type=list[Hint]):
+                        if hint.origin != self._origin:
+                            self._receive(hint)
         finally:
             await client.aclose()

@@ -20,9 +20,10 @@ BLOCKING = ("pending", "sending", "unknown")
 INSERT = outbox.insert()
 THIS = (outbox.c.conversation_id == bindparam("conversation")) & (outbox.c.seq == bindparam("of_seq"))
 FIND = select(outbox).where(THIS)
-MARK = update(outbox).where(THIS)
+CHANGE = update(outbox).where(THIS)
+MARK = CHANGE.returning(outbox)
 SETTLE = MARK.where(outbox.c.attempt == bindparam("known_attempt"), outbox.c.state == "sending")
-SEND = MARK.values(
+SEND = CHANGE.values(
     state="sending",
     attempt=outbox.c.attempt + 1,
     doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
@@ -111,10 +112,10 @@ def _of(accounts: Collection[Account]) -> ColumnElement[bool]:
     return or_(false(), *(and_(outbox.c.channel == one, outbox.c.account == other) for one, other in accounts))
 
 
-async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) -> bool:
-    """Writes how a try ended; False when another try has taken the message meanwhile."""
+async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) -> RowMapping | None:
+    """Writes how a try ended, and answers what stands there now; None when another try has taken the message."""
     this = {"conversation": row["conversation_id"], "of_seq": row["seq"], "known_attempt": row["attempt"]}
-    return (await connection.execute(SETTLE, {**this, **values})).rowcount == 1
+    return (await connection.execute(SETTLE, {**this, **values})).mappings().one_or_none()
 
 
 async def move(
@@ -133,9 +134,10 @@ async def again(connection: AsyncConnection, conversation_id: str, seq: int, at:
     return await move(connection, conversation_id, seq, ("failed",), **values)
 
 
-async def mark(connection: AsyncConnection, conversation_id: str, seq: int, **values: Any) -> bool:
+async def mark(connection: AsyncConnection, conversation_id: str, seq: int, **values: Any) -> RowMapping | None:
+    """Sets columns of a message, and answers what stands there now."""
     this = {"conversation": conversation_id, "of_seq": seq}
-    return (await connection.execute(MARK, {**this, **values})).rowcount == 1
+    return (await connection.execute(MARK, {**this, **values})).mappings().one_or_none()
 
 
 async def find(connection: AsyncConnection, conversation_id: str, seq: int) -> RowMapping | None:

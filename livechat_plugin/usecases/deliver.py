@@ -54,12 +54,13 @@ async def note_sent(context: Context, row: RowMapping, external_ids: Sequence[st
     conversation = ConversationId(row["conversation_id"])
     async with context.database.write() as connection:
         ids = merged(row, external_ids)
-        if not await outbox.settle(
+        sent = await outbox.settle(
             connection, row, state="sent", external_ids=ids, parts_done=parts_done, error=None, status="sent"
-        ):
+        )
+        if sent is None:
             return
         await conversations.raise_sent_mark(connection, conversation, row["seq"])
-        await catch_up(connection, conversation, row["seq"])
+        await catch_up(connection, conversation, sent)
         if row["doubts"] or row["round"] or row["status"] in ("failed", "unknown"):
             why = TWICE if row["doubts"] else None
             await tell_team(connection, conversation, row["seq"], "sent", why, context.clock())
@@ -174,12 +175,12 @@ async def _end(context: Context, row: RowMapping, status: str, why: str, **value
     context.announce(Change(conversation=conversation, seq=row["seq"], inbox=True, outbox=status == "failed"))
 
 
-async def catch_up(connection: AsyncConnection, conversation: ConversationId, seq: int) -> None:
-    """Enters what the provider has told of a sent message, before or after it was known to be sent."""
-    row = await outbox.find(connection, conversation, seq)
-    if row is None or row["state"] != "sent" or row["heard_part"] + 1 < row["parts_done"]:
+async def catch_up(connection: AsyncConnection, conversation: ConversationId, row: RowMapping) -> None:
+    """Enters what the provider has told of a message, before or after it was known to be sent; `row` as it stands."""
+    if row["state"] != "sent" or row["heard_part"] + 1 < row["parts_done"]:
         return
     if RANK.get(row["heard"], 0) > RANK.get(row["status"], 0):
+        seq = row["seq"]
         await outbox.mark(connection, conversation, seq, status=row["heard"])
         read = seq if row["heard"] == "read" else 0
         await conversations.raise_marks(connection, conversation, seq, read)

@@ -45,9 +45,10 @@ async def _rise(connection: AsyncConnection, row: RowMapping, receipt: Receipt) 
     if part < row["heard_part"] or not newer:
         return False
     conversation = ConversationId(row["conversation_id"])
-    await outbox.mark(connection, conversation, row["seq"], heard_part=part, heard=receipt.status)
-    await settle_doubt(connection, row, part)
-    await catch_up(connection, conversation, row["seq"])
+    heard = await outbox.mark(connection, conversation, row["seq"], heard_part=part, heard=receipt.status)
+    assert heard is not None, "it was found in this transaction"
+    await settle_doubt(connection, heard, part)
+    await catch_up(connection, conversation, heard)
     return True
 
 
