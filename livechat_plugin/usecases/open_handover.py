@@ -39,9 +39,10 @@ async def open_handover(context: Context, request: Request) -> Answer:
         else:
             answer = await _open_or_refuse(context, connection, request, row, at)
         seq = (await conversations.last_seqs(connection, [request.conversation]))[request.conversation]
-    asks_card = answer.status == "pending" and request.card is None
+    opened = answer.status == "pending"
+    asks_card = opened and request.card is None
     outside = row["channel"] != WEB
-    change = Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card, outbox=outside, mail=True)
+    change = Change(conversation=request.conversation, seq=seq, inbox=True, card=asks_card, outbox=outside, mail=opened)
     context.announce(change)
     return answer
 
