@@ -17,7 +17,7 @@ from ..ids import ConversationId
 from ..storage import conversations, events, mails
 from .answer_letters import Answer, answer_letter
 from .context import Context
-from .say import SYSTEM, WEB
+from .say import WEB, tell_team
 
 AT_ONCE = 20
 CAME_BACK = "The visitor came back and has seen it."
@@ -101,24 +101,13 @@ async def tell(connection: AsyncConnection, mail: RowMapping, state: str, error:
     """Tells the team in the log how an answer went out, or that it did not; whether there was anything to tell."""
     if mail["kind"] != "answer" or state not in ("sent", "failed") or mail["upto"] is None:
         return False
-    conversation = ConversationId(mail["conversation_id"])
-    moved = await conversations.advance(connection, conversation, at)
-    assert moved is not None, "a mail belongs to a conversation"
-    sent = state == "sent"
-    body = {"target": mail["upto"], "status": "sent" if sent else None}
-    await events.append(
-        connection,
-        conversation,
-        moved["last_seq"],
-        kind="delivery",
-        audience="team",
-        text=None if sent else f"It could not be sent by mail: {error}",
-        body={**body, "data": {"mailed_to": masked(mail["recipient"])}} if sent else body,
-        epoch=moved["epoch"],
-        key=f"mailed:{mail['id']}",
-        at=at,
-        **SYSTEM,
-    )
+    conversation, key = ConversationId(mail["conversation_id"]), f"mailed:{mail['id']}"
+    if state == "sent":
+        to = masked(mail["recipient"])
+        await tell_team(connection, conversation, mail["upto"], "sent", None, at, key=key, mailed_to=to)
+    else:
+        why = f"It could not be sent by mail: {error}"
+        await tell_team(connection, conversation, mail["upto"], None, why, at, key=key)
     return True
 
 

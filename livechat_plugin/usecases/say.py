@@ -80,9 +80,10 @@ async def tell_team(
     at: int,
     *,
     key: str | None = None,
+    **data: Any,
 ) -> None:
     """An event about the message `seq`, which did not, or may not, or after all did arrive; without a `status` only
-    something that is to be known about it.
+    something that is to be known about it. `data` is what else the event tells.
     """
     moved = await conversations.advance(connection, conversation, at)
     assert moved is not None, "a message belongs to a conversation"
@@ -93,7 +94,7 @@ async def tell_team(
         kind="delivery",
         audience="team",
         text=why,
-        body={"target": seq, "status": status},
+        body={"target": seq, "status": status, **({"data": data} if data else {})},
         epoch=moved["epoch"],
         key=key,
         at=at,

@@ -12,32 +12,12 @@ from connectors.settings import BridgeSettings
 
 from .fake_actions import FakeActions
 from .fake_service import TOKEN, FakeService
-from .looping import fresh_loop, run_on
+from .looping import *  # noqa: F403 - fixtures are found by their names
 
 if TYPE_CHECKING:
     from .stage import Stage
 
 TINY_BOT = Path(__file__).parent / "tiny_bot"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Run async tests on the session's loop."""
-    return run_on(pyfuncitem.funcargs["loop"], pyfuncitem)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def loop() -> Iterator[asyncio.AbstractEventLoop]:
-    """The session's event loop."""
-    yield from fresh_loop()
-
-
-@pytest.fixture
-def service(loop: asyncio.AbstractEventLoop) -> Iterator[FakeService]:
-    """A live chat service that does what it is asked."""
-    fake = loop.run_until_complete(FakeService().start())
-    yield fake
-    loop.run_until_complete(fake.stop())
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pytest
 
 from scripts import bot
 from scripts.parts import Ports
+from tests.fakes.mailbox import Mailbox
 
 from .child import Child
 from .client import Client
@@ -127,6 +128,13 @@ def redis_server() -> Iterator[RedisServer]:
         not_here(missing)
     with server:
         yield server
+
+
+@pytest.fixture
+def mailbox() -> Iterator[Mailbox]:
+    """A mail server that keeps what it takes, and fails on request."""
+    with Mailbox() as made:
+        yield made
 
 
 @pytest.fixture

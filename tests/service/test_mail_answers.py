@@ -1,7 +1,5 @@
 """An agent answers a visitor who left their details and has gone: one mail, once, unless they come back in time."""
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import RowMapping
 
@@ -19,12 +17,6 @@ from .test_mailer import run
 from .world import SettableClock, ask, log_of, new_agent, new_conversation, state
 
 SHOP = "https://shop.example.org"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as made:
-        yield made
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import pytest
 from sqlalchemy import RowMapping, select
@@ -18,12 +18,6 @@ from tests.fakes.mailbox import Fault, Mailbox
 from .world import SettableClock, new_agent, pending
 
 URL = "https://chat.example.org"
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as made:
-        yield made
 
 
 @pytest.fixture

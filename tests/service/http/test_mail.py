@@ -2,7 +2,7 @@
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,12 +14,6 @@ from tests.harness.waiting import wait_until
 
 SETTINGS = "bot: {answer_within_seconds: 600}\n"
 MakeService = Callable[..., Service]
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as made:
-        yield made
 
 
 @pytest.fixture

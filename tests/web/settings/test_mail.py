@@ -1,6 +1,6 @@
 """The mail part of the page, with a running mail server: who gets it, a test, the log, and the switch."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,12 +10,6 @@ from tests.harness.client import AgentClient, body
 from tests.harness.running import Service
 
 from .office import FILE, Office
-
-
-@pytest.fixture
-def mailbox() -> Iterator[Mailbox]:
-    with Mailbox() as made:
-        yield made
 
 
 @pytest.fixture
