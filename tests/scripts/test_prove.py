@@ -89,6 +89,12 @@ def test_a_promise_that_no_test_shows_is_not_run(shown: Shown) -> None:
     assert "nothing ran" in shown.text
 
 
+def test_a_folder_with_nothing_of_the_part_is_no_failure(shown: Shown, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing of it ran, so nothing of it went wrong."""
+    shown.run(tests="def test_of_something_else():\n    pass\n")
+    assert "✓ Running the promises in suite" in capfd.readouterr().out
+
+
 def test_a_marker_without_a_promise_stops_the_run(shown: Shown) -> None:
     """A misspelled id would otherwise be shown for nothing."""
     assert shown.run(tests=TESTS.replace('"demo", "2"', '"demo", "22"')) == ["NOT RUN", "NOT RUN", "ok"]
