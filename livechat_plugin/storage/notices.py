@@ -25,6 +25,7 @@ ABOUT = (
         handovers.c.status,
         handovers.c.requested_at,
         conversations.c.channel,
+        conversations.c.customer_id,
         customers.c.name,
         customers.c.username,
         customers.c.email,

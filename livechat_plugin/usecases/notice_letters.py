@@ -53,7 +53,7 @@ class MailedHandover:
         """`row` is one of `notices.about`."""
         return cls(
             conversation_id=row["conversation_id"],
-            who=one_line(row["name"] or row["username"] or "", 80) or "A customer",
+            who=_who(row),
             contact=_contact(row),
             channel=channel_name(row["channel"]),
             form=row["trigger"] == "contact_form",
@@ -63,6 +63,13 @@ class MailedHandover:
             taken=TAKEN.get(row["status"]),
             url=f"{public_url}/live-chat/pending/c/{row['conversation_id']}",
         )
+
+
+def _who(row: RowMapping) -> str:
+    """As the dashboard names them, so that they are found there."""
+    username = row["username"] and f"@{row['username']}"
+    known = row["name"] or username or row["email"] or row["phone"] or ""
+    return one_line(known, 80) or f"Visitor {row['customer_id'][-4:]}"
 
 
 def channel_name(channel: str) -> str:

@@ -10,13 +10,13 @@ from sqlalchemy import RowMapping, select
 from livechat_plugin.domain.mail_pace import DIGEST_MS
 from livechat_plugin.ids import AgentId, new_id
 from livechat_plugin.settings.schema import Email, Notifications, Settings
-from livechat_plugin.storage import agents
+from livechat_plugin.storage import agents, conversations
 from livechat_plugin.storage.tables import mails, notices
 from livechat_plugin.usecases import mail_answers, notify, send
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
 
-from .world import SettableClock, ask, new_agent, new_conversation, pending, says
+from .world import SettableClock, ask, new_agent, new_conversation, pending, says, state
 
 URL = "https://chat.example.org"
 
@@ -45,12 +45,34 @@ async def test_each_owner_gets_a_mail_of_their_own(context: Context) -> None:
     written = await mails_of(context)
     assert sorted(mail["recipient"] for mail in written) == owners
     (text,) = {mail["text"] for mail in written}
-    assert {mail["subject"] for mail in written} == {"A customer waits for a person (Telegram)"}
+    customer = (await state(context, found.conversation))["customer_id"]
+    assert {mail["subject"] for mail in written} == {f"Visitor {customer[-4:]} waits for a person (Telegram)"}
     for words in ("Telegram", "asked for a person", "My <kettle> leaks", "Tue 25 November 2025, 13:00 (Europe/Berlin)"):
         assert words in text
     assert f"{URL}/live-chat/pending/c/{found.conversation}" in text
     assert "My &lt;kettle&gt; leaks" in written[0]["html"]
     assert await notify.write_up(context, URL) == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "who"),
+    [
+        ({}, "Visitor {id}"),
+        ({"username": "ana_s"}, "@ana_s"),
+        ({"phone": "+49 40 123456", "email": "ana@example.org"}, "ana@example.org"),
+        ({"name": "Ana Silva", "username": "ana_s"}, "Ana Silva"),
+    ],
+)
+async def test_a_customer_is_named_as_in_the_dashboard(context: Context, known: dict[str, str], who: str) -> None:
+    """So that whoever reads the mail finds them in the list."""
+    await team(context)
+    found = await says(context, "c-1", "Hello?")
+    customer = (await state(context, found.conversation))["customer_id"]
+    async with context.database.write() as connection:
+        await conversations.describe_customer(connection, customer, **known)
+    await ask(context, found.conversation)
+    await notify.write_up(context, URL)
+    assert f"Who: {who.format(id=customer[-4:])}\n" in (await mails_of(context))[0]["text"]
 
 
 @pytest.mark.parametrize("trigger", ["button", "words", "bot", "contact_form"])
