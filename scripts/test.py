@@ -1,8 +1,8 @@
 """`make test`: install what the tests need, run every suite, end with one honest summary.
 
 Each folder of tests is a run of its own: browser tests keep an event loop running in their process, in which
-asyncio tests can't start one. Two suites run at a time, the long ones first. `scripts/run test NAME…` runs the named
-suites alone.
+asyncio tests can't start one. Three suites run at a time, the long ones first: they wait for servers and pages more
+than they compute. `scripts/run test NAME…` runs the named suites alone.
 """
 
 import os
@@ -23,10 +23,13 @@ from .step import outcome, quote
 RESULTS = VAR / "test-results"
 SHOWN_LINES = 80
 SUITE_SECONDS = 2400
-AT_A_TIME = 2
-LONG_ONES = ("tests/web", "tests/service", "tests/e2e", "rasa-side", "tests/faults")
+AT_A_TIME = 3
+LONG_ONES = ("tests/service", "tests/e2e", "tests/web", "tests/web/widget", "tests/web/settings", "tests/faults")
 RASA_FOLDERS = ("tests/connectors", "tests/actions", "tests/rasa_bot")
 SERVICE_FOLDERS = ("tests/scripts", "tests/fakes", "tests/service", "tests/web", "tests/e2e", "tests/faults")
+SUITES_OF_THEIR_OWN = ("tests/web/settings", "tests/web/widget")
+"""Folders within those: together they would be the last to end by far."""
+
 RASA_PYTEST = ROOT / "tests" / "pytest-rasa.ini"
 
 
@@ -44,7 +47,7 @@ def suites() -> list[Suite]:
         Suite("rasa-data", lambda: rasa_command("rasa-data", "Checking the bot's data", DATA)),
         Suite("rasa-side", rasa_side),
         Suite("rasa-stories", rasa_stories),
-        *(Suite(folder, lambda folder=folder: service_folder(folder)) for folder in SERVICE_FOLDERS),  # type: ignore[misc]
+        *(Suite(name, lambda name=name: service_folder(name)) for name in (*SERVICE_FOLDERS, *SUITES_OF_THEIR_OWN)),  # type: ignore[misc]
     ]
 
 
@@ -111,7 +114,8 @@ def rasa_side() -> Result:
 def service_folder(folder: str) -> Result:
     if not any((ROOT / folder).rglob("test_*.py")):
         return Result(folder, note=results.NOT_THERE)
-    return pytest(folder, [str(SERVICE_PYTHON), "-m", "pytest", folder])
+    ignored = [f"--ignore={inner}" for inner in SUITES_OF_THEIR_OWN if inner.startswith(f"{folder}/")]
+    return pytest(folder, [str(SERVICE_PYTHON), "-m", "pytest", folder, *ignored])
 
 
 def pytest(name: str, words: list[str]) -> Result:
@@ -141,11 +145,12 @@ def fresh(report: Path) -> Path:
 
 
 def wanted(names: list[str]) -> list[Suite]:
-    found = [suite for suite in suites() if not names or suite.name in names]
-    unknown = set(names) - {suite.name for suite in found}
+    """The suites of these names, and those within them; all without a name."""
+    there = suites()
+    unknown = set(names) - {suite.name for suite in there}
     if unknown:
-        raise Failure(f"No suite {', '.join(unknown)}. There are: {', '.join(suite.name for suite in suites())}")
-    return found
+        raise Failure(f"No suite {', '.join(unknown)}. There are: {', '.join(suite.name for suite in there)}")
+    return [suite for suite in there if not names or any(f"{suite.name}/".startswith(f"{name}/") for name in names)]
 
 
 def run_all(chosen: Sequence[Suite]) -> list[Result]:

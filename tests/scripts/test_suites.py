@@ -1,4 +1,4 @@
-"""Two suites run at a time, are told in the order in which they were asked for, and end together."""
+"""Suites run side by side, are told in the order in which they were asked for, and end together."""
 
 import threading
 from pathlib import Path
@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from scripts import step
+from scripts.failures import Failure
 from scripts.results import Result
-from scripts.test import Suite, run_all
+from scripts.test import Suite, run_all, wanted
 
 
 @pytest.fixture(autouse=True)
@@ -27,6 +28,15 @@ def test_two_suites_run_side_by_side() -> None:
 
     done = run_all([Suite("checks", lambda: meet("checks")), Suite("tests/web", lambda: meet("tests/web"))])
     assert [result.name for result in done] == ["checks", "tests/web"]
+
+
+def test_a_name_means_what_is_within_it() -> None:
+    """A folder of a folder is a suite of its own, and runs with it."""
+    assert [suite.name for suite in wanted(["tests/web"])] == ["tests/web", "tests/web/settings", "tests/web/widget"]
+    assert [suite.name for suite in wanted(["tests/web/widget"])] == ["tests/web/widget"]
+    assert len(wanted([])) > 10
+    with pytest.raises(Failure, match="No suite tests/wep"):
+        wanted(["tests/wep"])
 
 
 def test_a_stop_ends_what_runs() -> None:
