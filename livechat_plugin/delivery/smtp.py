@@ -119,21 +119,33 @@ def _words(what: str, code: int, answer: str) -> str:
 
 WHY_DOWN: tuple[tuple[type[Exception], str], ...] = (
     (errors.SMTPAuthenticationError, "The mail server refused the sign-in."),
-    (ssl.SSLCertVerificationError, "The mail server's certificate can't be trusted."),
     (ssl.SSLError, "TLS does not work with this mail server (smtps is TLS from the start, smtp is STARTTLS)."),
     (TimeoutError, "The mail server does not answer."),
     (errors.SMTPServerDisconnected, "The mail server closed the connection."),
     (OSError, "The mail server can't be reached."),
 )
-LACKING = "The mail server does not offer what is needed (TLS, or a way to sign in)."
+NOT_TRUSTED = "The mail server's certificate can't be trusted: %s."
+UNKNOWN_SIGNER = "it is signed by nobody whom this machine trusts (for an authority of your own see SSL_CERT_FILE)"
+FLAWS = {
+    9: "it is not valid yet",
+    10: "it has expired",
+    62: "it is for another name than the one in LIVECHAT_SMTP_URL",
+    64: "it is for another address than the one in LIVECHAT_SMTP_URL",
+}
+"""By OpenSSL's number (x509_vfy.h); every other one is about who signed it."""
+
+NO_TLS = "The mail server offers no TLS (STARTTLS), and without it no password is sent."
+NO_SIGN_IN = "The mail server offers no way to sign in that is known here."
 
 
 def _why_down(error: Exception) -> str:
     if isinstance(error.__cause__, ssl.SSLError):
         error = error.__cause__
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return NOT_TRUSTED % FLAWS.get(error.verify_code, UNKNOWN_SIGNER)
     for kind, words in WHY_DOWN:
         if isinstance(error, kind):
             return words
     if isinstance(error, errors.SMTPResponseException):
         return _words("The mail server is not ready", error.code, error.message)
-    return LACKING
+    return NO_TLS if "STARTTLS" in str(error) else NO_SIGN_IN

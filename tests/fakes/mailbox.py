@@ -10,13 +10,15 @@ The ledger holds an envelope for each mail that was accepted. `faults` says what
     drop       the connection is cut after DATA, the mail is not kept
     drop_kept  the connection is cut after DATA, the mail is kept: an answer that got lost
 
-and `refused` are addresses that get a 550. For programs: `GET /_control/mails`, and `POST /_control/fault` with the
-fault's name (or nothing) as the body, which needs the header X-Mailbox.
+and `refused` are addresses that get a 550. With a `certificate` it speaks TLS, from the start or by STARTTLS; with an
+`account` only that may send. For programs: `GET /_control/mails`, and `POST /_control/fault` with the fault's name (or
+nothing) as the body, which needs the header X-Mailbox.
 """
 
 import argparse
 import asyncio
 import signal
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
@@ -25,7 +27,7 @@ from email.message import EmailMessage
 from email.policy import default
 from typing import Literal, Self
 
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from .server import HOST, Server
 
@@ -73,6 +75,9 @@ class Mailbox:
         self.mails: list[Kept] = []
         self.refused: set[str] = set()
         self.fault: Fault | None = None
+        self.certificate: ssl.SSLContext | None = None
+        self.tls_from_the_start = False
+        self.account: LoginPassword | None = None
         self.connections = 0
         self._server = server or Server()
         self._listening: asyncio.Server | None = None
@@ -114,7 +119,8 @@ class Mailbox:
     async def listen(self) -> None:
         """In the server's thread."""
         loop = asyncio.get_running_loop()
-        self._listening = await loop.create_server(self._take, HOST, self.smtp_port)
+        at_once = self.certificate if self.tls_from_the_start else None
+        self._listening = await loop.create_server(self._take, HOST, self.smtp_port, ssl=at_once)
         self.smtp_port = self._listening.sockets[0].getsockname()[1]
 
     async def close(self) -> None:
@@ -128,9 +134,20 @@ class Mailbox:
 
     def _take(self) -> SMTP:
         self.connections += 1
-        talk = SMTP(Keeper(self), hostname="mailbox.example.org", enable_SMTPUTF8=True, loop=asyncio.get_running_loop())
+        talk = SMTP(
+            Keeper(self),
+            hostname="mailbox.example.org",
+            enable_SMTPUTF8=True,
+            tls_context=None if self.tls_from_the_start else self.certificate,
+            auth_require_tls=not self.tls_from_the_start,  # it knows only of TLS that it began itself
+            authenticator=self._sign_in,
+            loop=asyncio.get_running_loop(),
+        )
         self._talking.add(talk)
         return talk
+
+    def _sign_in(self, *words: object) -> AuthResult:
+        return AuthResult(success=words[-1] == self.account, handled=False)
 
 
 class Keeper:
@@ -145,6 +162,15 @@ class Keeper:
         await self._hang()
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        if self._mailbox.account is not None and not session.authenticated:
+            return "530 5.7.0 Authentication required"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return TAKEN
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
