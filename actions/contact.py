@@ -2,7 +2,11 @@
 
 What must hold: the service gets a form once, under the id of the turn that first tried to send it. It says itself that
 the message arrived; this side speaks only when it did not, and then keeps the answers, so that the customer need not
-give them again. Free text is free: what the message says never decides what happens.
+give them again. Free text is free: what the message says never decides what happens. Where the service is sure to
+refuse a form, nothing is asked.
+
+Rasa runs `validate_contact_form` also when the form begins, before the first question. A form that ends there goes the
+way of one that is complete: to `action_submit_contact`, which says what became of it.
 """
 
 import logging
@@ -14,6 +18,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from . import wording
+from .availability import Enquiry
 from .card import build_card
 from .contact_details import as_contact, find_reach, is_message, is_name, wants_out
 from .handover import message_id
@@ -21,6 +26,8 @@ from .siblings import Bridge, BridgeSettings, ConnectorError, Refused
 from .wording import worded
 
 logger = logging.getLogger(__name__)
+
+FORM = "contact_form"
 
 Domain = dict[str, Any]
 Events = list[dict[str, Any]]
@@ -38,8 +45,20 @@ PATIENCE = 8.0
 class ValidateContactForm(FormValidationAction):
     """The custom action `validate_contact_form`."""
 
+    def __init__(self) -> None:
+        self._enquiry = Enquiry()
+
     def name(self) -> str:
         return "validate_contact_form"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
+        # With all answers kept nothing would be asked, and sending them tells what becomes of them.
+        if _has_just_begun(tracker) and tracker.get_slot("contact_message") is None:
+            team = await self._enquiry.ask(tracker.sender_id)
+            if team.refuses_forms:
+                return [SlotSet(name, value) for name, value in LEFT.items()]
+        events: Events = await super().run(dispatcher, tracker, domain)
+        return events
 
     def validate_contact_name(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain
@@ -85,7 +104,8 @@ class ActionSubmitContact(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Domain) -> Events:
         if tracker.get_slot("contact_message") is None:
-            dispatcher.utter_message(text=worded(wording.FORM_LEFT, domain))
+            why = wording.FORM_DISABLED if _has_just_begun(tracker) else wording.FORM_LEFT
+            dispatcher.utter_message(text=worded(why, domain))
             return _forget()
         key = str(tracker.get_slot("contact_key") or message_id(tracker.events))
         status = await self._send(key, tracker, domain)
@@ -107,7 +127,7 @@ class ActionSubmitContact(Action):
             answer = await self._bridge.open_handover(
                 key,
                 tracker.sender_id,
-                "contact_form",
+                FORM,
                 REASON,
                 build_card(tracker.current_state(), domain, decision),
                 patience=PATIENCE,
@@ -126,6 +146,16 @@ def _intent(tracker: Tracker) -> str | None:
     """How the bot read the last message."""
     name: str | None = ((tracker.latest_message or {}).get("intent") or {}).get("name")
     return name
+
+
+def _has_just_begun(tracker: Tracker) -> bool:
+    """The customer's last message began the form, so they have been asked nothing yet."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "active_loop" and event.get("name") == FORM:
+            return True
+    return False
 
 
 def _forget() -> Events:

@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.contact import ActionSubmitContact
+from actions.availability import UNKNOWN, Availability
+from actions.contact import ActionSubmitContact, ValidateContactForm
 from actions.contact_details import as_contact, find_reach, is_email, is_message, is_name, is_phone, wants_out
 from tests.connectors.contract import FOLDER, example
 from tests.connectors.fake_service import TOKEN, FakeService
@@ -75,3 +77,63 @@ async def test_the_details_are_the_agreed_ones(service: FakeService, monkeypatch
     await action._bridge.close()
     assert dispatcher.messages == []
     assert service.bodies("handovers") == [example("leave_details")]
+
+
+SAID: dict[str, Any] = {"event": "user", "text": "I want to leave a message", "parse_data": {}, "metadata": {}}
+BEGUN = [SAID, {"event": "active_loop", "name": "contact_form"}, {"event": "action", "name": "contact_form"}]
+OFF = {"open": False, "reason": "off", "waiting": 0, "opening": None}
+ENDED = {"contact_name", "contact_reach", "contact_message", "contact_key", "requested_slot"}
+
+
+async def validated(events: list[dict[str, Any]], slots: dict[str, str]) -> list[dict[str, Any]]:
+    """What `validate_contact_form` leaves; it says nothing."""
+    dispatcher, action = CollectingDispatcher(), ValidateContactForm()
+    tracker = Tracker("c1", dict(slots), SAID, list(events), False, None, {"name": "contact_form"}, "contact_form")
+    left = await action.run(dispatcher, tracker, {"forms": {"contact_form": {"required_slots": []}}})
+    await action._enquiry.close()
+    assert dispatcher.messages == []
+    return left
+
+
+@pytest.fixture
+def off_for_good(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> FakeService:
+    monkeypatch.setenv("LIVECHAT_BRIDGE_TOKEN", TOKEN)
+    monkeypatch.setenv("LIVECHAT_URL", service.url)
+    service.availability = OFF
+    return service
+
+
+async def test_a_form_that_is_sure_to_be_refused_ends_as_it_begins(off_for_good: FakeService) -> None:
+    """No slot is asked for, and none keeps what it held."""
+    left = await validated(BEGUN, {"contact_name": "Ana"})
+    assert {event["name"]: event["value"] for event in left} == dict.fromkeys(ENDED)
+    assert off_for_good.asked == ["c1"]
+
+
+@pytest.mark.parametrize(
+    ("events", "slots"), [([*BEGUN, SAID], {}), (BEGUN, {"contact_message": "Call me"})], ids=["under way", "kept"]
+)
+async def test_only_a_form_with_questions_ahead_is_asked_about(
+    off_for_good: FakeService, events: list[dict[str, Any]], slots: dict[str, str]
+) -> None:
+    """Not at each answer, and not where all answers are kept: sending them tells."""
+    assert await validated(events, slots) == []
+    assert off_for_good.asked == []
+
+
+@pytest.mark.parametrize(
+    ("said", "refuses"),
+    [
+        (Availability("off"), True),
+        (Availability("plan"), True),
+        (Availability("off", waiting=1), False),
+        (Availability("plan", waiting=1), False),
+        (Availability("open"), False),
+        (Availability("hours"), False),
+        (Availability("nobody"), False),
+        (UNKNOWN, False),
+    ],
+)
+def test_when_a_form_is_sure_to_be_refused(said: Availability, refuses: bool) -> None:
+    """Closed for good, and nothing is pending: what is pending may be this customer's, whose form is taken."""
+    assert said.refuses_forms is refuses

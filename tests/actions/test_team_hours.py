@@ -6,7 +6,7 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import team_hours
+from actions import availability
 from actions.team_hours import ActionTeamHours
 from connectors.bridge import Bridge
 from connectors.settings import BridgeSettings
@@ -27,8 +27,7 @@ async def says(responses: dict[str, Any] | None = None) -> str:
     state = {"sender_id": "c1", "slots": {}, "events": [], "latest_message": {}, "paused": False}
     tracker = Tracker.from_dict({**state, "followup_action": None, "active_loop": {}, "latest_action_name": None})
     await action.run(dispatcher, tracker, {"responses": responses or {}})
-    if action._bridge is not None:
-        await action._bridge.close()
+    await action._enquiry.close()
     (message,) = dispatcher.messages
     return str(message["text"])
 
@@ -59,7 +58,7 @@ async def test_a_bot_has_words_of_its_own(service: FakeService) -> None:
 
 async def test_without_the_service_it_says_so(service: FakeService, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rather than a time that may be wrong."""
-    monkeypatch.setattr(team_hours, "PATIENCE", 0.1)
+    monkeypatch.setattr(availability, "PATIENCE", 0.1)
     service.faults = [503]
     assert (
         await says() == "I can't see right now whether somebody of our team is here. Please ask me again in a moment."

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from actions.contact import ActionSubmitContact, ValidateContactForm
+from connectors.model import Resume
 
 from .fake_actions import RealActions
 from .fake_service import TOKEN, FakeService
 from .stage import Stage, turn
+from .waiting import until
 
 ROOT = Path(__file__).parents[2]
 TINY_BOT = Path(__file__).parent / "tiny_bot"
@@ -40,25 +42,25 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 @pytest.fixture
-def submit(service: FakeService, monkeypatch: pytest.MonkeyPatch, loop: asyncio.AbstractEventLoop) -> Iterator[None]:
-    """The action that passes the details on, with the service to pass them to."""
+def stage(
+    new_stage: Callable[..., Stage],
+    service: FakeService,
+    monkeypatch: pytest.MonkeyPatch,
+    loop: asyncio.AbstractEventLoop,
+) -> Iterator[Stage]:
+    """Rasa with the form's own actions, and the service that they ask and pass the details to."""
     monkeypatch.setenv("LIVECHAT_BRIDGE_TOKEN", TOKEN)
     monkeypatch.setenv("LIVECHAT_URL", service.url)
     monkeypatch.setattr("actions.contact.PATIENCE", 0.5)
-    action = ActionSubmitContact()
-    yield action  # type: ignore[misc]
-    if action._bridge is not None:
-        loop.run_until_complete(action._bridge.close())
-
-
-@pytest.fixture
-def stage(
-    new_stage: Callable[..., Stage], submit: ActionSubmitContact, loop: asyncio.AbstractEventLoop
-) -> Iterator[Stage]:
-    """Rasa with the form's own actions."""
-    server = loop.run_until_complete(RealActions(ValidateContactForm(), submit).start())
+    monkeypatch.setattr("actions.availability.PATIENCE", 0.5)
+    monkeypatch.setattr("connectors.bridge.KEPT_SECONDS", 0.0)
+    validate, submit = ValidateContactForm(), ActionSubmitContact()
+    server = loop.run_until_complete(RealActions(validate, submit).start())
     yield new_stage(actions_url=server.url)
     loop.run_until_complete(server.stop())
+    loop.run_until_complete(validate._enquiry.close())
+    if submit._bridge is not None:
+        loop.run_until_complete(submit._bridge.close())
 
 
 class Talk:
@@ -80,6 +82,13 @@ class Talk:
             for event in events
             if event["event"] == "slot" and event["name"].startswith("contact_")
         }
+
+    async def form(self) -> tuple[object, object]:
+        """The form under way, and the slot that it asks for."""
+        events = await self._stage.events()
+        loops = [event["name"] for event in events if event["event"] == "active_loop"]
+        asked = [event["value"] for event in events if event["event"] == "slot" and event["name"] == "requested_slot"]
+        return loops[-1], asked[-1]
 
 
 @pytest.fixture
@@ -144,13 +153,15 @@ async def test_the_customer_can_leave(talk: Talk, service: FakeService, answered
     assert (await talk.says("Leave a message", "/leave_details"))[0] == NAME
 
 
-async def test_service_that_is_away_loses_nothing(talk: Talk, service: FakeService) -> None:
+async def test_service_that_is_away_loses_nothing(
+    talk: Talk, service: FakeService, caplog: pytest.LogCaptureFixture
+) -> None:
     """The truth, and the answers kept: trying again asks nothing and sends under the first key."""
     await talk.says("Leave a message", "/leave_details")
     await talk.says("Ana")
     await talk.says("ana@example.org")
     service.faults = [503] * 20
-    (told,) = await asyncio.wait_for(_through_faults(talk, service), 30)
+    (told,) = await asyncio.wait_for(_through_faults(talk, service, caplog), 30)
     assert told.startswith("I couldn't pass on your message")
     assert await talk.says("Try again", "/leave_details") == []
     (request,) = service.bodies("handovers")
@@ -158,11 +169,11 @@ async def test_service_that_is_away_loses_nothing(talk: Talk, service: FakeServi
     assert set((await talk.slots()).values()) == {None}
 
 
-async def _through_faults(talk: Talk, service: FakeService) -> list[str]:
+async def _through_faults(talk: Talk, service: FakeService, caplog: pytest.LogCaptureFixture) -> list[str]:
     """The last answer, with the bridge's own posts getting through once the action has given up."""
 
     async def recover() -> None:
-        await asyncio.sleep(0.7)
+        await until(lambda: "could not be given a contact form" in caplog.text)
         service.faults = []
 
     recovery = asyncio.get_running_loop().create_task(recover())
@@ -180,6 +191,75 @@ async def test_refused_it_is_said(talk: Talk, service: FakeService, status: str)
     await talk.says("ana@example.org")
     assert (await talk.says("Call me"))[0].startswith("I'm sorry")
     assert set((await talk.slots()).values()) == {None}
+
+
+CLOSED_FOR_GOOD = [{"open": False, "reason": reason, "waiting": 0, "opening": None} for reason in ("off", "plan")]
+IN_WORDS, PRESSED = ("I want to leave a message", None), ("Leave a message", "/leave_details")
+REFUSED = ["I'm sorry, I can't pass on messages here."]
+
+
+@pytest.mark.parametrize("closed", CLOSED_FOR_GOOD, ids=["off", "plan"])
+@pytest.mark.parametrize("asked", [IN_WORDS, PRESSED], ids=["words", "button"])
+async def test_closed_for_good_nothing_is_asked(
+    talk: Talk, service: FakeService, closed: dict[str, object], asked: tuple[str, str | None]
+) -> None:
+    """The truth at once, in each way to ask; nothing stays behind, and the form begins when live chat is back."""
+    service.availability = closed
+    assert await talk.says(*asked) == REFUSED
+    assert (await talk.form(), set((await talk.slots()).values())) == ((None, None), {None})
+    assert await talk.says("hello") == ["Hello None."]
+    service.availability = {"open": True, "reason": "open", "waiting": 0, "opening": None}
+    assert (await talk.says(*asked))[0] == NAME
+    assert service.bodies("handovers") == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "waiting"), [("open", 0), ("hours", 0), ("nobody", 0), ("off", 1), ("plan", 1), ("something new", 0)]
+)
+async def test_where_a_form_may_be_taken_it_begins(talk: Talk, service: FakeService, reason: str, waiting: int) -> None:
+    """Also closed for good, as long as something is pending: it may be this customer's. The service is asked once."""
+    service.availability = {"open": reason == "open", "reason": reason, "waiting": waiting, "opening": None}
+    assert (await talk.says("I want to leave a message"))[0] == NAME
+    service.availability = CLOSED_FOR_GOOD[0]
+    assert (await talk.says("Ana"))[0].startswith(REACH)
+    assert await talk.says("ana@example.org") == [MESSAGE]
+    assert await talk.says("Call me") == []
+    assert (service.asked, len(service.bodies("handovers"))) == (["c1"], 1)
+
+
+async def test_a_service_that_cannot_be_asked_refuses_nothing(
+    talk: Talk, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answers are kept and can be sent later; then the service is not asked whether it would take them."""
+    monkeypatch.setenv("LIVECHAT_URL", "http://127.0.0.1:9")
+    assert (await talk.says("I want to leave a message"))[0] == NAME
+    await talk.says("Ana")
+    await talk.says("ana@example.org")
+    assert (await talk.says("Call me"))[0].startswith("I couldn't pass on your message")
+    assert (await talk.says("Try again", "/leave_details"))[0].startswith("I couldn't pass on your message")
+    assert (await talk.slots())["contact_message"] == "Call me"
+    assert service.asked == []
+
+
+async def test_closed_for_good_in_the_middle_of_another_form(talk: Talk, service: FakeService) -> None:
+    """The other form has ended by the press, and nothing takes its place."""
+    service.availability = CLOSED_FOR_GOOD[0]
+    await talk.says("shape")
+    assert await talk.says(*PRESSED) == REFUSED
+    assert await talk.form() == (None, None)
+    assert await talk.says("hello") == ["Hello None."]
+
+
+async def test_what_was_kept_is_forgotten_where_nothing_is_taken(
+    talk: Talk, service: FakeService, stage: Stage
+) -> None:
+    """Answers of a form that a person broke into are no reason to keep them, or to ask the rest."""
+    await talk.says(*PRESSED)
+    await talk.says("Ana")
+    await stage.run(turn(9, "hello", resume=Resume("r1", "fresh", {"contact_name": "Ana"})))
+    service.availability = CLOSED_FOR_GOOD[0]
+    assert await talk.says(*IN_WORDS) == REFUSED
+    assert (await talk.form(), set((await talk.slots()).values())) == ((None, None), {None})
 
 
 async def test_pressed_in_the_middle_of_another_form(talk: Talk) -> None:
