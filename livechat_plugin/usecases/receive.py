@@ -4,6 +4,7 @@ What must hold: one transaction holds the receipt, the event with its seq, and t
 anybody answer 2xx. The same thing received again, fifty times at once, is one message and one turn.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -18,6 +19,9 @@ from ..storage.tables import conversations as table
 from .button import FORM, HUMAN, LEAVE_DETAILS
 from .context import Change, Context
 from .files import attach, want
+
+KEY = re.compile(rf"b:([0-9]{{1,15}}):({HUMAN}|{FORM}|[0-9]{{1,4}})")
+"""A key of ours, and no number in it too large for a database: this comes from outside."""
 
 ONE_MORE = table.c.exchanged + 1
 WAITING_SINCE = case(
@@ -148,21 +152,20 @@ async def _content(
 async def _button(connection: AsyncConnection, conversation: ConversationId, key: str) -> dict[str, Any]:
     """The button behind a key that we issued; the stored message is the proof that we did."""
     wrong = Invalid("This button is not one of this conversation's.", {"button": "a key that we sent: b:<seq>:<index>"})
-    try:
-        _, seq, index = key.split(":")
-        event = await events.find(connection, conversation, int(seq))
-    except ValueError as error:
-        raise wrong from error
+    parts = KEY.fullmatch(key)
+    if parts is None:
+        raise wrong
+    seq, index = parts.groups()
+    event = await events.find(connection, conversation, int(seq))
     body = (event["body"] or {}) if event is not None and event["audience"] == "all" else {}
     if index == HUMAN and HUMAN in body:
         return {"title": body[HUMAN]}
     if index == FORM and FORM in body:
         return {"title": body[FORM], "payload": LEAVE_DETAILS}
-    buttons = body.get("buttons", [])
-    if not index.isdigit() or int(index) >= len(buttons):
+    buttons: list[dict[str, Any]] = body.get("buttons", [])
+    if index in (HUMAN, FORM) or int(index) >= len(buttons):
         raise wrong
-    button: dict[str, Any] = buttons[int(index)]
-    return button
+    return buttons[int(index)]
 
 
 async def _append(

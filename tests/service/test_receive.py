@@ -89,6 +89,32 @@ async def test_button_that_we_never_issued_is_refused(context: Context, key: str
     assert len(await log_of(context, conversation)) == 2
 
 
+FORGED = [
+    "b:2:²",
+    "b:²:0",
+    "b:2:-1",
+    "b:2:0_0",
+    "b: 2:0",
+    f"b:2:{'9' * 30}",
+    f"b:{'9' * 30}:0",
+    "b:2:0:0",
+    "b:2:0\n",
+    "b::",
+    "",
+]
+
+
+@pytest.mark.parametrize("key", FORGED)
+async def test_forged_button_is_refused_and_not_an_error_of_ours(context: Context, key: str) -> None:
+    """What is no key at all must not be answered 500: the provider would repeat it for hours."""
+    conversation = await new_conversation(context)
+    row = await state(context, conversation)
+    await _bot_asks(context, conversation)
+    with pytest.raises(Invalid):
+        await receive(context, _press(row["external_user"], key))
+    assert len(await log_of(context, conversation)) == 2
+
+
 async def test_empty_message_is_refused(context: Context) -> None:
     """Neither text nor button nor attachment is nothing to store."""
     with pytest.raises(Invalid):
