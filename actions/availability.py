@@ -18,19 +18,12 @@ PATIENCE = 2.0
 @dataclass(frozen=True)
 class Availability:
     """`reason`: open, hours, nobody, off, plan or unknown. `opening`: when again, in words for this customer.
-    `waiting`: how many handovers of all customers are pending.
+    `takes_form`: whether the service would take their contact form; unknown is no refusal.
     """
 
     reason: str
     opening: str | None = None
-    waiting: int = 0
-
-    @property
-    def refuses_forms(self) -> bool:
-        """Closed for good, and nothing is pending. Of a customer with an open handover a form is taken even then, and
-        the answer does not say whose the pending ones are.
-        """
-        return self.reason in ("off", "plan") and self.waiting == 0
+    takes_form: bool = True
 
 
 UNKNOWN = Availability("unknown")
@@ -51,7 +44,7 @@ class Enquiry:
         except ConnectorError as reason:
             logger.warning("The live chat service could not be asked whether people are there: %s", reason)
             return UNKNOWN
-        return Availability(str(answer.get("reason")), answer.get("opening"), int(answer.get("waiting") or 0))
+        return Availability(str(answer.get("reason")), answer.get("opening"), answer.get("form") is not False)
 
     async def close(self) -> None:
         """Close the session; a later question opens a new one."""

@@ -55,7 +55,7 @@ class ValidateContactForm(FormValidationAction):
         # With all answers kept nothing would be asked, and sending them tells what becomes of them.
         if _has_just_begun(tracker) and tracker.get_slot("contact_message") is None:
             team = await self._enquiry.ask(tracker.sender_id)
-            if team.refuses_forms:
+            if not team.takes_form:
                 return [SlotSet(name, value) for name, value in LEFT.items()]
         events: Events = await super().run(dispatcher, tracker, domain)
         return events

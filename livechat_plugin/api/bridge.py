@@ -8,6 +8,7 @@ from .. import render
 from ..errors import Invalid
 from ..ids import ConversationId, TurnId
 from ..usecases import amend, bot_says, bot_turn, button, greet, open_handover, read_inbox, receive, wording
+from ..usecases.leave_details import takes_form
 from ..usecases.open_handover import Request
 from ..usecases.receipts import note_receipt
 from ..wire import bridge
@@ -147,8 +148,9 @@ class AvailabilityQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True
 
 @routes("GET", "/availability", bridge.TeamAvailability, query=AvailabilityQuery)
 async def availability(call: Call) -> bridge.TeamAvailability:
-    """Whether a live handover can be opened now, and when again."""
-    context, query = call.services.context, call.query
+    """Whether a live handover can be opened now, and when again; whether a contact form is taken."""
+    context, customer = call.services.context, call.query.conversation_id
     said = render.availability(context, await read_inbox.waiting(context))
-    opening = await wording.opening_for(context, query.conversation_id)
-    return bridge.TeamAvailability(**msgspec.structs.asdict(said), opening=opening)
+    opening = await wording.opening_for(context, customer)
+    form = await takes_form(context, customer)
+    return bridge.TeamAvailability(**msgspec.structs.asdict(said), opening=opening, form=form)

@@ -9,7 +9,7 @@ While a person is there, or about to be, it is one more line of the customer.
 from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from ..ids import HandoverId
+from ..ids import ConversationId, HandoverId
 from ..storage import conversations, events, handovers
 from ..storage.tables import conversations as table
 from . import notify
@@ -21,6 +21,9 @@ from .wording import words_for
 
 SECOND = table.c.last_seq + 2
 """The form's place in the log, behind the note that it was left."""
+
+FOR_GOOD = ("plan", "off")
+"""Closed without an opening ahead: nobody would answer a form."""
 
 DETAILS = ("name", "email", "phone", "timezone")
 
@@ -36,7 +39,7 @@ async def leave_details(
         return done
     if waiting is None:
         reason = context.availability().reason
-        if reason in ("plan", "off"):
+        if reason in FOR_GOOD:
             return Answer(status="disabled", reason="plan" if reason == "plan" else "off")
         done = Answer(status="pending", handover_id=await add(connection, request, at))
         await notify.note(context, connection, str(done.handover_id), at)
@@ -50,6 +53,17 @@ async def leave_details(
         assert done.handover_id is not None, "it was there, or has just been opened"
         await _become_form(context, connection, request, done.handover_id, at)
     return done
+
+
+async def takes_form(context: Context, conversation: str | None) -> bool:
+    """Whether this customer's details would be taken now; without one named, those of somebody with nothing open."""
+    if context.availability().reason not in FOR_GOOD:
+        return True
+    if conversation is None:
+        return False
+    async with context.database.read() as connection:
+        row = await conversations.find(connection, ConversationId(conversation))
+    return row is not None and row["handover_id"] is not None
 
 
 async def _waits_as_form(connection: AsyncConnection, handover: HandoverId) -> bool:

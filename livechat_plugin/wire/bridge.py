@@ -140,9 +140,12 @@ class HandoverAnswer(Outgoing, kw_only=True):
 
 
 class TeamAvailability(Availability, kw_only=True):
-    """`opening` is the next opening in words for one customer: by the team's clock and theirs."""
+    """`opening` is the next opening in words for one customer: by the team's clock and theirs. `form`: whether their
+    contact form would be taken.
+    """
 
     opening: str | None = None
+    form: bool
 
 
 class Receipt(FromRasa, kw_only=True):

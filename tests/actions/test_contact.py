@@ -8,7 +8,6 @@ import pytest
 from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.availability import UNKNOWN, Availability
 from actions.contact import ActionSubmitContact, ValidateContactForm
 from actions.contact_details import as_contact, find_reach, is_email, is_message, is_name, is_phone, wants_out
 from tests.connectors.contract import FOLDER, example
@@ -81,7 +80,7 @@ async def test_the_details_are_the_agreed_ones(service: FakeService, monkeypatch
 
 SAID: dict[str, Any] = {"event": "user", "text": "I want to leave a message", "parse_data": {}, "metadata": {}}
 BEGUN = [SAID, {"event": "active_loop", "name": "contact_form"}, {"event": "action", "name": "contact_form"}]
-OFF = {"open": False, "reason": "off", "waiting": 0, "opening": None}
+OFF = {"open": False, "reason": "off", "opening": None, "form": False}
 ENDED = {"contact_name", "contact_reach", "contact_message", "contact_key", "requested_slot"}
 
 
@@ -119,21 +118,3 @@ async def test_only_a_form_with_questions_ahead_is_asked_about(
     """Not at each answer, and not where all answers are kept: sending them tells."""
     assert await validated(events, slots) == []
     assert off_for_good.asked == []
-
-
-@pytest.mark.parametrize(
-    ("said", "refuses"),
-    [
-        (Availability("off"), True),
-        (Availability("plan"), True),
-        (Availability("off", waiting=1), False),
-        (Availability("plan", waiting=1), False),
-        (Availability("open"), False),
-        (Availability("hours"), False),
-        (Availability("nobody"), False),
-        (UNKNOWN, False),
-    ],
-)
-def test_when_a_form_is_sure_to_be_refused(said: Availability, refuses: bool) -> None:
-    """Closed for good, and nothing is pending: what is pending may be this customer's, whose form is taken."""
-    assert said.refuses_forms is refuses

@@ -193,7 +193,7 @@ async def test_refused_it_is_said(talk: Talk, service: FakeService, status: str)
     assert set((await talk.slots()).values()) == {None}
 
 
-CLOSED_FOR_GOOD = [{"open": False, "reason": reason, "waiting": 0, "opening": None} for reason in ("off", "plan")]
+CLOSED_FOR_GOOD = [{"open": False, "reason": reason, "opening": None, "form": False} for reason in ("off", "plan")]
 IN_WORDS, PRESSED = ("I want to leave a message", None), ("Leave a message", "/leave_details")
 REFUSED = ["I'm sorry, I can't pass on messages here."]
 
@@ -208,17 +208,15 @@ async def test_closed_for_good_nothing_is_asked(
     assert await talk.says(*asked) == REFUSED
     assert (await talk.form(), set((await talk.slots()).values())) == ((None, None), {None})
     assert await talk.says("hello") == ["Hello None."]
-    service.availability = {"open": True, "reason": "open", "waiting": 0, "opening": None}
+    service.availability = {"open": True, "reason": "open", "opening": None, "form": True}
     assert (await talk.says(*asked))[0] == NAME
     assert service.bodies("handovers") == []
 
 
-@pytest.mark.parametrize(
-    ("reason", "waiting"), [("open", 0), ("hours", 0), ("nobody", 0), ("off", 1), ("plan", 1), ("something new", 0)]
-)
-async def test_where_a_form_may_be_taken_it_begins(talk: Talk, service: FakeService, reason: str, waiting: int) -> None:
-    """Also closed for good, as long as something is pending: it may be this customer's. The service is asked once."""
-    service.availability = {"open": reason == "open", "reason": reason, "waiting": waiting, "opening": None}
+@pytest.mark.parametrize("reason", ["open", "hours", "nobody", "off", "plan"])
+async def test_where_a_form_is_taken_it_begins(talk: Talk, service: FakeService, reason: str) -> None:
+    """Also closed for good, of a customer with something open. The service is asked once."""
+    service.availability = {"open": reason == "open", "reason": reason, "opening": None, "form": True}
     assert (await talk.says("I want to leave a message"))[0] == NAME
     service.availability = CLOSED_FOR_GOOD[0]
     assert (await talk.says("Ana"))[0].startswith(REACH)

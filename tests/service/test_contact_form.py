@@ -18,6 +18,7 @@ from livechat_plugin.storage.tables import customers
 from livechat_plugin.usecases import button
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.leave_details import takes_form
 from livechat_plugin.usecases.open_handover import Answer
 from livechat_plugin.usecases.receive import Said, receive
 from livechat_plugin.wire.bridge import HandoverContact
@@ -155,6 +156,15 @@ async def test_with_live_chat_off_no_form_opens_anything(
     refused = await leave(context, new)
     assert (refused.status, refused.reason) == ("disabled", reason)
     assert await forms(context, new) == []
+    assert [await takes_form(context, one) for one in (waiting, new, None)] == [True, False, False]
+
+
+@pytest.mark.parametrize("settings", [Settings(), NINE_TO_TWELVE], ids=["open", "out of hours"])
+async def test_whoever_asks_is_told_that_forms_are_taken(context: Context, settings: Settings) -> None:
+    """Open, or closed until some opening: also of somebody who has not written yet."""
+    context.settings = settings
+    assert await takes_form(context, await new_conversation(context))
+    assert await takes_form(context, None)
 
 
 async def test_live_request_after_a_form_takes_the_form_along(context: Context) -> None:
