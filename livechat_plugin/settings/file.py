@@ -2,8 +2,9 @@
 
 What must hold: whoever reads it finds the old text or the new one, whole, also after a power cut. So the new one is
 written beside it and takes its place in one step, with the mode and owner of the old; a link is followed to the file
-that it means. Where nothing may be put beside it (a container into which the file alone is mounted), it is written over
-in one call.
+that it means. Where nothing can take its place (a container into which the file alone is mounted), it is written over
+(`in_place.py`): readers that know nothing of us may then see it half done for a moment, this service never takes it for
+settings, and makes it whole at its next look if somebody was killed over it.
 """
 
 import asyncio
@@ -15,6 +16,8 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from .in_place import mend, write_over
 
 REFUSED = ".refused"
 """The end of the name under which a text is kept that a Save replaces though nobody could read it."""
@@ -32,7 +35,7 @@ def replace_text(path: Path, text: str) -> None:
     except OSError:
         if not target.is_file():
             raise
-        _write_over(target, text.encode())
+        write_over(target, text.encode())
 
 
 def _put_in_place(target: Path, raw: bytes) -> None:
@@ -67,16 +70,6 @@ def _like(target: Path, descriptor: int) -> None:
     os.fchmod(descriptor, there.st_mode & 0o7777)
 
 
-def _write_over(target: Path, raw: bytes) -> None:
-    descriptor = os.open(target, os.O_WRONLY)
-    try:
-        os.pwrite(descriptor, raw, 0)
-        os.ftruncate(descriptor, len(raw))
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 @dataclass
 class SettingsFile:
     """The file as it was last looked at.
@@ -96,14 +89,30 @@ class SettingsFile:
     write: Callable[[Path, str], None] = replace_text
 
     def changed(self) -> bool:
-        """Whether the file looks different from last time; a file that is gone is different once."""
+        """Whether the file looks different from last time; a file that is gone is different once. One that is half
+        written is made whole first, and is as it was last time while somebody is at it.
+        """
+        if self._stamp_now() == self.stamp or not self._is_whole():
+            return False
+        self.stamp = self._stamp_now()
+        return True
+
+    def _stamp_now(self) -> tuple[int, int, int]:
         try:
             stat = self.path.stat()
-            stamp = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except OSError:
-            stamp = (0, 0, 0)
-        seen, self.stamp = self.stamp, stamp
-        return stamp != seen
+            return (0, 0, 0)
+        return (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+
+    def _is_whole(self) -> bool:
+        try:
+            mend(self.path)
+        except BlockingIOError:
+            return False
+        except OSError as error:
+            self.error = f"{self.path}: is half written, and can't be written ({error.strerror})"
+            return False
+        return True
 
     def digest_now(self) -> str | None:
         """Of what is on the disk; None when there is nothing to be read."""

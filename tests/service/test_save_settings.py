@@ -1,6 +1,8 @@
 """Save on the Settings page: one version, in force, in livechat.yml; nothing accepted is lost, come what may."""
 
 import asyncio
+import errno
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +14,7 @@ from sqlalchemy import RowMapping, func, select
 from livechat_plugin.errors import Invalid, StaleVersion
 from livechat_plugin.settings import Settings, check_document, read_text
 from livechat_plugin.settings.file import SettingsFile, replace_text
+from livechat_plugin.settings.in_place import write_over
 from livechat_plugin.storage.database import connect
 from livechat_plugin.storage.tables import audit, settings_versions
 from livechat_plugin.usecases.context import Context
@@ -259,6 +262,71 @@ async def test_crash_between_commit_and_file(worker: Worker, owner: RowMapping, 
     assert (other.context.version, other.context.settings.plan) == (2, "free")
     assert other.text == TEXT.replace("plan: basic   #", "plan: free    #")
     assert len(await rows(other.context)) == 2
+
+
+def in_place(path: Path, text: str) -> None:
+    """As where the file alone is mounted, and nothing can take its place."""
+    write_over(path, text.encode())
+
+
+@pytest.mark.promise("settings", "5c")
+@pytest.mark.parametrize("who", ["restarted", "another worker"])
+@pytest.mark.parametrize("write", [1, 2])
+async def test_file_half_written_by_a_kill_is_no_edit(
+    worker: Worker, owner: RowMapping, monkeypatch: pytest.MonkeyPatch, write: int, who: str
+) -> None:
+    """The next look makes it whole. A half of the new text with a half of the old one was imported once, and undid the
+    Save's second change.
+    """
+    other = another(worker)
+    if who == "another worker":
+        await other.looks()
+    calls: list[int] = []
+
+    def dies(file: int, raw: bytes, at: int) -> int:
+        calls.append(at)
+        whole = len(calls) < write
+        written = pwrite(file, raw if whole else raw[: len(raw) // 2], at)
+        if not whole:
+            raise Crash
+        return written
+
+    pwrite, worker.file.write = os.pwrite, in_place
+    with monkeypatch.context() as killed:
+        killed.setattr(os, "pwrite", dies)
+        with pytest.raises(Crash):
+            await worker.saves(owner, plan="scale", live_chat={"enabled": False})
+    text = TEXT.replace("basic", "scale").replace("true", "false")
+    assert worker.file.path.read_bytes() not in (TEXT.encode(), text.encode())
+    await other.looks()
+    assert (other.context.version, other.context.settings, other.text) == (2, read_text(text), text)
+    assert (len(await rows(other.context)), other.file.error) == (2, None)
+
+
+@pytest.mark.promise("settings", "5c")
+async def test_full_disk_costs_no_text(worker: Worker, owner: RowMapping, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The disk takes a part and then no more: the file stays as it was and is said to be behind, until there is room.
+    What the disk left out was once not noticed.
+    """
+    room = 20
+
+    def full(file: int, raw: bytes, at: int) -> int:
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        written = pwrite(file, raw[:room], at)
+        room -= written
+        return written
+
+    pwrite, worker.file.write = os.pwrite, in_place
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "pwrite", full)
+        assert await worker.saves(owner, plan="scale")
+    assert (worker.context.settings.plan, worker.text) == ("scale", TEXT)
+    assert "can't be written (No space left on device)" in str(worker.file.error)
+    await worker.looks()
+    assert (worker.text, worker.file.error) == (TEXT.replace("basic", "scale"), None)
+    assert len(await rows(worker.context)) == 2
 
 
 @pytest.mark.promise("settings", "5c")
