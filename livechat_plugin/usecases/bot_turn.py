@@ -165,9 +165,11 @@ async def take_in(
         if turn is None:
             raise NotFound("turn")
         conversation = ConversationId(turn["conversation_id"])
-        # Locks the row, so that what follows is one step for everybody else.
+        # Locks the row, so that what follows is one step for everybody else. On SQLite it was alone before.
         row = await conversations.advance(connection, conversation, at, events=0)
         assert row is not None, "a turn belongs to a conversation"
+        if not context.database.is_sqlite:
+            turn = await turns.find(connection, turn_id) or turn
         live = turn["state"] != "dropped" and epoch == turn["epoch"]
         speech = Speech(conversation, epoch if live else None, turn_id, first, messages, counts=not turn["spoke"])
         spoken = await speak(context, connection, speech, at)
@@ -250,6 +252,8 @@ async def give_up_unanswered(context: Context) -> None:
     for turn in owed:
         conversation = ConversationId(turn["conversation_id"])
         async with context.database.write() as connection:
+            # Locks the row first: the bot's words may be on their way to their commit at this very moment.
+            await conversations.advance(connection, conversation, at, events=0)
             now = await turns.find(connection, turn["id"])
             if now is None or now["spoke"] or now["state"] not in ("waiting", "running"):
                 continue

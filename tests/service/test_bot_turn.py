@@ -4,9 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
 from livechat_plugin.ids import ConversationId, TurnId
 from livechat_plugin.settings.schema import Bot, LiveChat, Settings
+from livechat_plugin.storage import conversations, turns
 from livechat_plugin.usecases import bot_turn
 from livechat_plugin.usecases.bot_says import speak_unasked
 from livechat_plugin.usecases.bot_turn import Started
@@ -181,6 +183,50 @@ async def test_silence_ends_in_the_queue_once(context: Context, clock: SettableC
     (handover,) = await handovers_of(context, conversation)
     assert handover["trigger"] == "bot"
     assert not await answer(context, started, "here I am")
+    assert await said_by_bot(context, conversation) == [("here I am", "suppressed")]
+
+
+async def lock_is_waited_for(context: Context) -> bool:
+    """Whether a transaction stands behind another; on SQLite it does as soon as it begins."""
+    if context.database.is_sqlite:
+        return True
+    async with context.database.read() as connection:
+        return bool(await connection.scalar(sql("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+async def meanwhile(context: Context, other: asyncio.Task[Any]) -> None:
+    """Lets the other task come as far as the lock that this transaction holds."""
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        if await lock_is_waited_for(context) or other.done():
+            return
+
+
+async def test_words_that_are_being_stored_are_no_silence(context: Context, clock: SettableClock) -> None:
+    """The watch looks while the bot's first word is on its way to its commit: nobody is called."""
+    conversation = (await says(context, "ana")).conversation
+    started = await start(context)
+    clock.shift(seconds=context.settings.bot.answer_within_seconds + 1)
+    async with context.database.write() as connection:
+        await conversations.advance(connection, conversation, context.clock(), events=0)
+        watch = asyncio.create_task(bot_turn.give_up_unanswered(context))
+        await meanwhile(context, watch)
+        await turns.change(connection, started.row["id"], spoke=True)
+    await watch
+    assert await handovers_of(context, conversation) == []
+    assert (await state(context, conversation))["holder_kind"] == "bot"
+
+
+async def test_words_behind_a_watch_that_gave_up_are_late(context: Context, clock: SettableClock) -> None:
+    """The watch is about to commit that the bot is silent: what comes behind it does not go out."""
+    context.settings = Settings(live_chat=LiveChat(enabled=False))  # the bot keeps the floor, so only the turn tells
+    conversation = (await says(context, "ana")).conversation
+    started = await start(context)
+    async with context.database.write() as connection:
+        await bot_turn.give_up(context, connection, started.row, context.clock(), "The assistant did not answer.")
+        words = asyncio.create_task(answer(context, started, "here I am"))
+        await meanwhile(context, words)
+    assert not await words
     assert await said_by_bot(context, conversation) == [("here I am", "suppressed")]
 
 
