@@ -10,6 +10,7 @@ edge of an interval or at a clock change; the searches below look at nothing els
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import takewhile
 from typing import NamedTuple
 
 import pytz
@@ -75,20 +76,27 @@ class Schedule:
 
     def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """When it is open between two moments, from … to, in order; the first and last are cut at the edges."""
-        at: datetime | None = start
-        while at is not None and (opening := self.next_opening(at)) is not None and opening < end:
-            at = self.next_closing(opening)
-            yield opening, end if at is None else min(at, end)
+        local = start.astimezone(pytz.timezone(self.zone))
+        opened = local if self.is_open(local) else None
+        for moment in takewhile(lambda moment: moment < end, self._moments_after(local)):
+            if opened is None:
+                opened = moment if self.is_open(moment) else None
+            elif not self.is_open(moment):
+                yield opened, moment
+                opened = None
+        if opened is not None and opened < end:
+            yield opened, end
 
     def _next(self, at: datetime, *, open_then: bool) -> datetime | None:
         local = at.astimezone(pytz.timezone(self.zone))
         if self.is_open(local) is open_then:
             return local
+        return next((moment for moment in self._moments_after(local) if self.is_open(moment) is open_then), None)
+
+    def _moments_after(self, local: datetime) -> Iterator[datetime]:
+        """The moments at which it may open or close, as far as there is anything in sight."""
         for days in range(HORIZON_DAYS + 1):
-            for moment in self._turning_points(local.date() + days * DAY):
-                if moment > local and self.is_open(moment) is open_then:
-                    return moment
-        return None
+            yield from (moment for moment in self._turning_points(local.date() + days * DAY) if moment > local)
 
     def _turning_points(self, day: date) -> list[datetime]:
         """The moments of a day at which it may open or close, in order."""

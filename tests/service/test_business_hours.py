@@ -152,6 +152,16 @@ def test_spans_of_a_weekend() -> None:
     ]
 
 
+def test_many_intervals_are_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search for the next edge does not begin anew at the day's start for each of them."""
+    half_hours = Schedule("UTC", [tuple(Interval(hour * 60, hour * 60 + 30) for hour in range(24))] * 7)
+    days: list[date] = []
+    look = Schedule._turning_points
+    monkeypatch.setattr(Schedule, "_turning_points", lambda self, day: days.append(day) or look(self, day))
+    spans = list(half_hours.spans(at("2026-11-23T00:00", "UTC"), at("2026-12-07T00:00", "UTC")))
+    assert (len(spans), len(days)) == (14 * 24, 15)
+
+
 def test_availability_names_the_first_reason() -> None:
     """The plan comes before the switch, the switch before the hours, the hours before who is there."""
     night = at("2026-11-24T03:00")
