@@ -121,7 +121,7 @@ async def form_address(connection: AsyncConnection, handover: str) -> str | None
 
 
 async def write(connection: AsyncConnection, mail: str, **values: Any) -> bool:
-    """Decides what a mail says, or that there is nothing to say; False when that was decided before."""
+    """Decides what a mail says, that it says nothing, or when to look again; False when that was decided before."""
     where = (mails.c.id == mail) & (mails.c.state == "waiting") & mails.c.subject.is_(None)
     return (await connection.execute(update(mails).where(where).values(**values))).rowcount == 1
 

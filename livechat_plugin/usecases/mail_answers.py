@@ -5,6 +5,7 @@ that will carry it is written with it. The conversation's lock decides which mai
 before the mail is written belongs to that mail, a later one begins the next.
 """
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict
 from urllib.parse import urlsplit
@@ -13,14 +14,21 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.letter import Letter
+from ..errors import LiveChatError
 from ..ids import ConversationId
 from ..storage import conversations, events, mails
 from .answer_letters import Answer, answer_letter
 from .context import Context
 from .say import WEB, tell_team
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 20
+AGAIN_MS = 60_000
+"""An answer that could not be written lets the others go first for so long."""
+
 CAME_BACK = "The visitor came back and has seen it."
+NOT_WRITTEN = "It could not be written; the service's log says why."
 
 
 async def note(context: Context, connection: AsyncConnection, row: RowMapping, at: int) -> None:
@@ -43,12 +51,23 @@ async def note(context: Context, connection: AsyncConnection, row: RowMapping, a
 
 
 async def write_up(context: Context, public_url: str) -> int:
-    """Writes the answers whose time has come, or drops them; how many there were."""
+    """Writes the answers whose time has come, or drops them; how many there were. One that fails stops no other."""
     async with context.database.read() as connection:
         due = await mails.unwritten(connection, context.clock(), AT_ONCE)
     for row in due:
-        await _write(context, row, public_url)
+        try:
+            await _write(context, row, public_url)
+        except LiveChatError:
+            raise
+        except Exception:
+            log.exception("mail %s (answer) could not be written", row["id"])
+            await _put_off(context, row)
     return len(due)
+
+
+async def _put_off(context: Context, row: RowMapping) -> None:
+    async with context.database.write() as connection:
+        await mails.write(connection, row["id"], not_before=context.clock() + AGAIN_MS, error=NOT_WRITTEN)
 
 
 async def _write(context: Context, row: RowMapping, public_url: str) -> None:
@@ -86,7 +105,12 @@ async def _letter(
 
 def is_our_page(context: Context, page: str | None, public_url: str) -> bool:
     """Whether it may be a link in a mail of ours: what a visitor says about their page proves nothing."""
-    parts = urlsplit(page or "")
+    if not page or not page.isprintable() or " " in page:
+        return False  # `urlsplit` drops line breaks; the mail would show them
+    try:
+        parts = urlsplit(page)
+    except ValueError:
+        return False
     origin, own = f"{parts.scheme}://{parts.netloc}", urlsplit(public_url)
     return origin in {f"{own.scheme}://{own.netloc}", *context.settings.widget.sites}
 
@@ -99,15 +123,16 @@ async def has_arrived(connection: AsyncConnection, mail: RowMapping) -> bool:
 
 async def tell(connection: AsyncConnection, mail: RowMapping, state: str, error: str | None, at: int) -> bool:
     """Tells the team in the log how an answer went out, or that it did not; whether there was anything to tell."""
-    if mail["kind"] != "answer" or state not in ("sent", "failed") or mail["upto"] is None:
+    if mail["kind"] != "answer" or state not in ("sent", "failed"):
         return False
     conversation, key = ConversationId(mail["conversation_id"]), f"mailed:{mail['id']}"
+    upto = mail["upto"] or mail["seq"]  # one that was never written is about its first message
     if state == "sent":
         to = masked(mail["recipient"])
-        await tell_team(connection, conversation, mail["upto"], "sent", None, at, key=key, mailed_to=to)
+        await tell_team(connection, conversation, upto, "sent", None, at, key=key, mailed_to=to)
     else:
         why = f"It could not be sent by mail: {error}"
-        await tell_team(connection, conversation, mail["upto"], None, why, at, key=key)
+        await tell_team(connection, conversation, upto, None, why, at, key=key)
     return True
 
 

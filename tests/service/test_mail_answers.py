@@ -1,16 +1,18 @@
 """An agent answers a visitor who left their details and has gone: one mail, once, unless they come back in time."""
 
 import pytest
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, update
 
 from livechat_plugin.delivery.mail import Mailer
 from livechat_plugin.ids import ConversationId, new_id
 from livechat_plugin.mail_server import read_mail_server
 from livechat_plugin.settings.schema import Settings, Widget
 from livechat_plugin.storage import conversations
-from livechat_plugin.usecases import mailing, send, visitor
+from livechat_plugin.storage.tables import events
+from livechat_plugin.usecases import mail_answers, mailing, send, visitor
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.tidy import tidy
 from tests.fakes.mailbox import Kept, Mailbox
 
 from .test_mailer import run
@@ -180,6 +182,11 @@ async def test_refused_address_is_told_to_the_team(
         ("https://chat.example.org/demo", True),
         ("https://evil.example/phish", False),
         ("javascript:alert(1)", False),
+        ("http://[", False),
+        (f"{SHOP}/ Pay at https://evil.example", False),
+        (f"{SHOP}/\n\nPay at https://evil.example", False),
+        (f"{SHOP}/\tPay at https://evil.example", False),
+        (f"{SHOP}/\u202eelpmaxe.live", False),
     ],
 )
 async def test_the_way_back_is_a_page_of_ours(
@@ -192,5 +199,56 @@ async def test_the_way_back_is_a_page_of_ours(
     await run(mailer)
     (mail,) = talk.mails()
     assert (page in mail.text) == shown
+    assert ("im Chat weiterschreiben" in mail.text) == shown
+    assert "evil" not in mail.text
     assert mail.message["Subject"] == "Re: Ihre Nachricht"
     assert "Priya hat auf Ihre Nachricht geantwortet" in mail.text
+
+
+async def test_an_address_that_nobody_can_read_stops_no_answer(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox
+) -> None:
+    """What one visitor says of their page holds up neither their own answer nor the others'."""
+    for page in ("http://[", "http://\u2100.example"):
+        talk = await Talk(context, mailbox).begin(page=page)
+        await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert len(talk.mails()) == 2
+
+
+async def test_one_answer_that_cannot_be_written_stops_no_other(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    """However many there are: they are in the log, and let the others go first."""
+    for _ in range(mail_answers.AT_ONCE):
+        talk = await Talk(context, mailbox).begin()
+        await break_message(context, talk.conversation, await talk.says("Hello."))
+    clock.shift(seconds=1)
+    talk = await Talk(context, mailbox).begin()
+    await talk.says("It has left.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert "It has left." in mail.text
+    assert caplog.text.count("could not be written") == mail_answers.AT_ONCE
+
+
+async def break_message(context: Context, conversation: ConversationId, seq: int) -> None:
+    """A file without name or kind: no mail can be made of it."""
+    of_it = (events.c.conversation_id == conversation) & (events.c.seq == seq)
+    async with context.database.write() as connection:
+        await connection.execute(update(events).where(of_it).values(body={"attachments": [{}]}))
+
+
+async def test_an_answer_that_was_never_written_is_told_to_the_team(
+    context: Context, clock: SettableClock, talk: Talk
+) -> None:
+    """Agents must know that it did not go out, whatever stood in the way."""
+    seq = await talk.says("Hello.")
+    clock.shift(hours=73)
+    await tidy(context)
+    (mark,) = await talk.marks()
+    assert (mark["body"]["target"], mark["body"]["status"]) == (seq, None)
+    assert mailing.GAVE_UP in mark["text"]
