@@ -55,10 +55,10 @@ class Inbound:
     """One thing a customer did. `external_id` is the provider's id of the update: the same twice is stored once.
 
     `kind`: message, start (the chat was opened; its text is what that is as a message), edit, button, reaction, blocked
-    or unblocked. `ref` is the provider's id of the message that it is about: its own for a message, else the one that
-    was edited, reacted to, or had the button. `button` is the key that we sent; a reaction's text is its emoji, none
-    when it was taken back. `aliases` are other ids of this customer. `sent_at` is ISO 8601 in UTC. `answer_to` is what
-    `acknowledge` needs.
+    or unblocked. `ref` is the provider's id of a message: its own, also for a press where that is a message of the
+    customer (elsewhere a press has none); else the one that was edited or reacted to. `button` is the key that we sent;
+    a reaction's text is its emoji, none when it was taken back. `aliases` are other ids of this customer. `sent_at` is
+    ISO 8601 in UTC. `answer_to` is what `acknowledge` needs.
     """
 
     channel: str

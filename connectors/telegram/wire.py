@@ -86,7 +86,6 @@ class _Reading:
             "button",
             _chat(message),
             _sender(query),
-            ref=str(required(message, "message_id", int)),
             button=required(query, "data", str),
             answer_to=required(query, "id", str),
         )

@@ -20,7 +20,7 @@ Message = Mapping[str, Any]
 
 
 class Content(NamedTuple):
-    """What a message says, in the words of `Inbound`. `ref` is that of another message, if it is about one."""
+    """What a message says, in the words of `Inbound`. `ref` is that of the other message, if it is about one."""
 
     kind: str = "message"
     text: str | None = None
@@ -45,7 +45,7 @@ def read_message(message: Message, contacts: Sequence[Mapping[str, Any]], accoun
         text=content.text,
         attachments=content.attachments,
         button=content.button,
-        ref=message_id if content.kind == "message" else content.ref,
+        ref=content.ref or message_id,
         sent_at=read_time(message),
         profile=customer.profile,
         aliases=customer.aliases,
@@ -119,18 +119,18 @@ def _interactive(message: Message) -> Content:
     if kind not in ("button_reply", "list_reply"):
         raise UnsupportedUpdate(f"a reply of the kind {kind[:40]!r}")
     reply = f"interactive.{kind}"
-    return _pressed(message, field(message, f"{reply}.id", str), field(message, f"{reply}.title", str))
+    return _pressed(field(message, f"{reply}.id", str), field(message, f"{reply}.title", str))
 
 
 def _button(message: Message) -> Content:
-    return _pressed(message, find(message, "button.payload", str) or "", field(message, "button.text", str))
+    return _pressed(find(message, "button.payload", str) or "", field(message, "button.text", str))
 
 
-def _pressed(message: Message, key: str, title: str) -> Content:
+def _pressed(key: str, title: str) -> Content:
     """A button of ours, else the customer said what was on it."""
     if OUR_KEY.fullmatch(key) is None:
         return Content(text=title)
-    return Content(kind="button", text=title, button=key, ref=find(message, "context.id", str))
+    return Content(kind="button", text=title, button=key)
 
 
 def _reaction(message: Message) -> Content:

@@ -2651,8 +2651,8 @@ export interface components {
          * Inbound
          * @description One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
          *
-         *         `ref` is the provider's id of the message that it is about: its own, the edited one, the one with the button.
-         *         `aliases` are other ids of the same customer.
+         *         `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
+         *         own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer.
          */
         Inbound: {
             channel: string;

@@ -42,7 +42,7 @@ async def _amend(context: Context, kind: Kind, said: Said) -> Received | None:
         row = await conversations.advance(connection, conversation, at, **_blocking(kind, at))
         assert row is not None, "it was found in this transaction"
         seq: int = row["last_seq"]
-        if not await note_receipt(connection, said, conversation, seq, at):
+        if not await note_receipt(connection, said, conversation, seq, at, ref=None):
             raise Repeated
         await _append(connection, kind, row, said, target, at)
     return Received(conversation, seq, False, "bot" if row["holder_kind"] == "bot" else "human")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..storage import conversations
 from .context import Change, Context
-from .receive import Received, Repeated, Said, find_conversation, note_receipt, receive, stored_before
+from .receive import Received, Repeated, Said, find_conversation, note_receipt, receive, stored_before, written
 from .say import BOT, say
 from .wording import words_for
 
@@ -36,12 +36,10 @@ async def _greet(context: Context, connection: AsyncConnection, said: Said, at: 
     greeting = await words_for(context, connection, row, "greeting")
     if row["holder_kind"] != "bot" or not greeting:
         return None
-    row = await conversations.advance(
-        connection, conversation, at, customer_at=at, customer_ref=said.ref, blocked_at=None
-    )
+    row = await conversations.advance(connection, conversation, at, blocked_at=None, **written(said, at))
     assert row is not None, "the row is locked by this transaction"
     seq: int = row["last_seq"]
-    if not await note_receipt(connection, said, conversation, seq, at):
+    if not await note_receipt(connection, said, conversation, seq, at, said.ref):
         raise Repeated
     await say(connection, row, seq, at, greeting, f"greeting:{said.external_id}", actor=BOT)
     return Received(conversation, seq, False, "bot")

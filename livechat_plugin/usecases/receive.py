@@ -34,8 +34,8 @@ WAITING_SINCE = case(
 class Said:
     """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours.
 
-    `ref` is the provider's id of the message it is about, `aliases` other ids of the same customer there. `files` are
-    uploads of the visitor, `offered` are files that are at the provider still.
+    `ref` is the provider's id of this message, or of the one that is edited or reacted to; `aliases` are other ids of
+    the same customer there. `files` are uploads of the visitor, `offered` are files that are at the provider still.
     """
 
     channel: str
@@ -98,13 +98,12 @@ async def _store(context: Context, said: Said) -> Received:
             last_customer_seq=conversations.NEXT_SEQ,
             exchanged=ONE_MORE,
             waiting_since=WAITING_SINCE,
-            customer_at=at,
-            customer_ref=said.ref,
             blocked_at=None,
+            **written(said, at),
         )
         assert row is not None, "it was found in this transaction"
         seq = row["last_seq"]
-        if not await note_receipt(connection, said, conversation, seq, at):
+        if not await note_receipt(connection, said, conversation, seq, at, said.ref):
             raise Repeated
         await conversations.describe_customer(connection, row["customer_id"], **said.profile)
         text, body = await _content(connection, conversation, said, seq, at)
@@ -122,13 +121,16 @@ async def find_conversation(connection: AsyncConnection, said: Said, at: int) ->
     )
 
 
+def written(said: Said, at: int) -> dict[str, Any]:
+    """When the customer last wrote; and which message that was, where this is one."""
+    return {"customer_at": at} if said.ref is None else {"customer_at": at, "customer_ref": said.ref}
+
+
 async def note_receipt(
-    connection: AsyncConnection, said: Said, conversation: ConversationId, seq: int, at: int
+    connection: AsyncConnection, said: Said, conversation: ConversationId, seq: int, at: int, ref: str | None
 ) -> bool:
-    """False when this very thing is stored already."""
-    return await receipts.add(
-        connection, said.channel, said.account, said.external_id, conversation, seq, at, ref=said.ref
-    )
+    """False when this very thing is stored already. `ref` is the provider's id of the message, if this is one."""
+    return await receipts.add(connection, said.channel, said.account, said.external_id, conversation, seq, at, ref=ref)
 
 
 def _asks_human(said: Said) -> bool:

@@ -43,8 +43,8 @@ class InboundAttachment(FromRasa, kw_only=True):
 class Inbound(FromRasa, kw_only=True):
     """One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
 
-    `ref` is the provider's id of the message that it is about: its own, the edited one, the one with the button.
-    `aliases` are other ids of the same customer.
+    `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
+    own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer.
     """
 
     channel: ChannelName

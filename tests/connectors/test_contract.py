@@ -127,7 +127,7 @@ INBOUND = {
         profile=ANA,
         aliases=("4915112345678",),
     ),
-    "inbound_button": did(4712, "button", button="b:12:0", ref="p-88", answer_to="q-1"),
+    "inbound_button": did(4712, "button", button="b:12:0", ref="p-91", answer_to="q-1"),
     "inbound_edit": did(4713, "edit", "10:01:00", text="Where is my second parcel?", ref="p-87"),
     "inbound_reaction": did(4714, "reaction", "10:02:00", text="❤", ref="p-88"),
     "inbound_reaction_taken_back": did(4715, "reaction", "10:03:00", ref="p-88"),

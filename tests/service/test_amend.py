@@ -69,6 +69,30 @@ async def test_reaction_to_our_message_names_it(context: Context) -> None:
     assert (event["kind"], event["audience"], event["body"]) == ("reaction", "team", {"target": row["seq"]})
 
 
+async def test_a_reaction_that_is_changed_or_taken_back_still_names_our_message(context: Context) -> None:
+    """The first reaction came about our message, but is not that message."""
+    conversation = (await receive(context, ANA)).conversation
+    await answer(context, "Hi!")
+    (row,) = await deliver.take_due(context, 16)
+    await deliver.note_sent(context, row, ["m2"], 1)
+    for number, sign in enumerate(("👍", "❤", None)):
+        await amend(context, "reaction", replace(ANA, external_id=f"r{number}", ref="m2", text=sign))
+    reactions = [event for event in await log_of(context, conversation) if event["kind"] == "reaction"]
+    assert [event["body"]["target"] for event in reactions] == [row["seq"]] * 3
+
+
+async def test_only_the_customers_own_messages_are_what_we_have_read(context: Context) -> None:
+    """Neither a press under our message nor a reaction to it takes the place of what they wrote last."""
+    conversation = (await receive(context, ANA)).conversation
+    await answer(context, "Hi!")
+    await amend(context, "reaction", replace(ANA, external_id="u2", ref="m2", text="👍"))
+    context.settings = Settings(live_chat=LiveChat(message_threshold=0))
+    await receive(context, replace(ANA, external_id="u3", ref=None, text="hm"))
+    await answer(context, "Sorry?")
+    await receive(context, replace(ANA, external_id="u4", ref=None, text=None, button="b:5:human"))
+    assert (await state(context, conversation))["customer_ref"] == "m1"
+
+
 async def test_the_same_update_many_times_is_stored_once(context: Context) -> None:
     """Ten equal edits and ten equal blocks at once are one of each."""
     conversation = (await receive(context, ANA)).conversation

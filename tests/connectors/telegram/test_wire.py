@@ -108,9 +108,9 @@ OTHERS: dict[str, dict[str, Any]] = {
         "ref": "305",
         "sent_at": "2026-01-05T10:01:01Z",
     },
-    "button": {"kind": "button", "button": "b:12:0", "ref": "288"},
-    "button_human": {"kind": "button", "button": "b:12:human", "ref": "288"},
-    "button_old_message": {"kind": "button", "button": "b:3:1", "ref": "12"},
+    "button": {"kind": "button", "button": "b:12:0"},
+    "button_human": {"kind": "button", "button": "b:12:human"},
+    "button_old_message": {"kind": "button", "button": "b:3:1"},
     "blocked": {"kind": "blocked", "sent_at": "2026-01-05T10:01:40Z"},
     "unblocked": {"kind": "unblocked", "sent_at": "2026-01-05T10:01:40Z"},
     "reaction": {"kind": "reaction", "text": "❤", "ref": "289", "sent_at": "2026-01-05T10:02:00Z"},
@@ -121,7 +121,7 @@ OTHERS: dict[str, dict[str, Any]] = {
 @pytest.mark.parametrize("name", OTHERS)
 @pytest.mark.promise("channels", "2a")
 def test_what_else_a_customer_does_is_read(name: str) -> None:
-    """Edits, presses, blocks, reactions: `ref` is the message that they are about."""
+    """Edits, presses, blocks, reactions: `ref` is the message that they are about; a press is no message."""
     assert read(name) == {
         "channel": "telegram",
         "account": ACCOUNT,

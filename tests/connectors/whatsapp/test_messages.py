@@ -52,8 +52,8 @@ MESSAGES: dict[str, Inbound] = {
     "location": replace(TEXT, text="Location: 52.5200, 13.4050"),
     "location_named": replace(TEXT, text=NAMED),
     "contacts": replace(TEXT, text=PEOPLE),
-    "button_reply": replace(TEXT, kind="button", button="b:12:0", text="Trail kettle", ref=CONTEXT),
-    "list_reply": replace(TEXT, kind="button", button="b:12:human", text="Talk to Human", ref=CONTEXT),
+    "button_reply": replace(TEXT, kind="button", button="b:12:0", text="Trail kettle"),
+    "list_reply": replace(TEXT, kind="button", button="b:12:human", text="Talk to Human"),
     "list_reply_foreign": replace(TEXT, text="Priority Mail Express"),
     "template_button": replace(TEXT, text="Unsubscribe"),
     "interactive_with_error": replace(TEXT, text="(A message that WhatsApp does not pass on)"),
@@ -65,6 +65,8 @@ MESSAGES: dict[str, Inbound] = {
     "unsupported": replace(TEXT, text="(A message that WhatsApp does not pass on)"),
     "unsupported_poll": replace(TEXT, text="(A message that WhatsApp does not pass on: poll_creation)"),
 }
+
+"""A press is a message of the customer: `ref` is its own id, not that of ours with the button."""
 
 LEFT = {
     "errors_only": "a webhook with nothing in it",
