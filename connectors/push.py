@@ -1,7 +1,8 @@
 """The routes of a channel whose customers are at a provider: `/webhook` for the provider, the others for the service.
 
-`/deliver` answers how far a message got: 200 sent, 429 later, 422 never, 503 not taken, 504 nobody knows about part
-`parts_done`. `/media` passes a customer's file on, piece by piece, so that the provider's token stays here.
+`/deliver` answers how far a message got: 200 sent, 202 on its way, 429 later, 422 never, 503 not taken, 504 nobody
+knows about part `parts_done`. `/media` passes a customer's file on, piece by piece, so that the provider's token stays
+here.
 """
 
 import asyncio
@@ -113,6 +114,8 @@ def told(sent: Sent) -> HTTPResponse:
     if sent.left_out:
         got["left_out"] = list(sent.left_out)
     reason = sent.reason
+    if sent.going:
+        return answer.json({**got, "complete": False}, status=202)
     if reason is None:
         return answer.json({**got, "complete": True})
     if isinstance(reason, RetryLater):

@@ -1,8 +1,9 @@
 """The sends of one channel: a message goes out part by part, and never twice at the same time.
 
-- A send runs in a task of its own: a caller that hangs up doesn't stop it, and a repeat of the call joins it.
-- The ids of the parts that the provider accepted are kept, so a repeat goes on behind them. Failures are not kept:
-  asking again is a new try, from the part that failed.
+- A send runs in a task of its own: a caller that hangs up doesn't stop it, and a repeat of the call joins it. Nobody
+  waits longer than `PATIENCE_SECONDS`: who asks about a longer send hears how far it is, and asks again.
+- The ids of the parts that the provider accepted are kept, so a repeat goes on behind them. Failures are not kept, once
+  they were told: asking again is a new try, from the part that failed.
 - A file that the provider refuses takes nothing else with it: the rest of the message goes, and the answer says what
   was left out. A message of which nothing is left is refused.
 - Whether a part may be sent again after nobody answered is for the service to decide: it says so in `from_part`, and
@@ -25,6 +26,11 @@ logger = logging.getLogger(__name__)
 KEPT_MESSAGES = 10_000
 """Messages whose parts are remembered, the newest: far more than can wait for an answer at once."""
 
+PATIENCE_SECONDS = 15.0
+"""So long a call waits for its send: less than the 20 s after which the service takes silence for a doubt. A message
+with large files may well take minutes.
+"""
+
 CLOSING_SECONDS = 5.0
 """What a send in flight gets at the end of the server. One cut off later may have been sent."""
 
@@ -41,13 +47,37 @@ class Taken:
 class Sent:
     """How far a message got. `external_ids` and `left_out`, the reasons for files that were not sent, are those of the
     parts from the one asked for up to `parts_done`, which counts from the first part; `reason` is why the next one was
-    not sent.
+    not sent. With `going` it is being sent.
     """
 
     external_ids: tuple[str, ...]
     parts_done: int
     reason: ConnectorError | None = None
     left_out: tuple[str, ...] = ()
+    going: bool = False
+
+
+@dataclass
+class Running:
+    """A send on its way: `taken` grows with each part from `from_part` on; the task gives how far it got, and why no
+    further. `owed` is its end to somebody who was told that it is still going.
+    """
+
+    round: int
+    from_part: int
+    taken: list[Taken]
+    task: "asyncio.Task[tuple[int, ConnectorError | None]]"
+    owed: bool = False
+
+    def told(self, from_part: int) -> Sent:
+        """The answer to who asks from `from_part` on, which may be behind where this began."""
+        taken = self.taken[max(from_part - self.from_part, 0) :]
+        self.owed = not self.task.done()
+        if not self.owed:
+            return _sent(taken, *self.task.result())
+        if all(one.external_id is None for one in taken):
+            taken = []  # if nothing of the message can be sent, that is said at its end, and alone
+        return _going(taken, from_part)
 
 
 class Sends:
@@ -57,36 +87,49 @@ class Sends:
         self._connector = connector
         self._files = files
         self._kept: OrderedDict[tuple[str, int], dict[int, Taken]] = OrderedDict()
-        self._running: dict[str, tuple[int, asyncio.Task[Sent]]] = {}
+        self._running: dict[str, Running] = {}
+        self._ended: OrderedDict[str, Running] = OrderedDict()
 
     async def deliver(self, delivery: Delivery) -> Sent:
         """Send what is asked for, or join the send of that message that runs already."""
         if delivery.typing:
             return await self._show_typing(delivery.message)
-        while True:
-            round_, task = self._running.get(delivery.message.message_id) or self._start(delivery)
-            if round_ == delivery.round:
-                return await asyncio.shield(task)
-            await asyncio.wait([task])
+        key, loop = delivery.message.message_id, asyncio.get_running_loop()
+        until = loop.time() + PATIENCE_SECONDS
+        while (left := until - loop.time()) > 0:
+            running = self._running.get(key) or self._ended.pop(key, None) or self._start(delivery)
+            await asyncio.wait([running.task], timeout=left)
+            if running.task.done():
+                self._ended.pop(key, None)
+            if running.round == delivery.round:
+                return running.told(delivery.from_part)
+        return _going([], delivery.from_part)
 
     async def close(self) -> None:
         """Let what is in flight end, for a while."""
         if self._running:
-            _, late = await asyncio.wait([task for _, task in self._running.values()], timeout=CLOSING_SECONDS)
+            _, late = await asyncio.wait([one.task for one in self._running.values()], timeout=CLOSING_SECONDS)
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
 
-    def _start(self, delivery: Delivery) -> tuple[int, asyncio.Task[Sent]]:
-        key = delivery.message.message_id
-        task = asyncio.get_running_loop().create_task(self._send(delivery))
-        self._running[key] = (delivery.round, task)
-        task.add_done_callback(lambda _: self._running.pop(key, None))
+    def _start(self, delivery: Delivery) -> Running:
+        key, taken = delivery.message.message_id, list[Taken]()
+        task = asyncio.get_running_loop().create_task(self._send(delivery, taken))
+        self._running[key] = Running(delivery.round, delivery.from_part, taken, task)
+        task.add_done_callback(lambda _: self._end(key))
         return self._running[key]
 
-    async def _send(self, delivery: Delivery) -> Sent:
+    def _end(self, key: str) -> None:
+        """Keep how it ended for who was told that it is going: it may be a doubt, and asking again would double it."""
+        running = self._running.pop(key)
+        if running.owed:
+            self._ended[key] = running
+            while len(self._ended) > KEPT_MESSAGES:
+                self._ended.popitem(last=False)
+
+    async def _send(self, delivery: Delivery, taken: list[Taken]) -> tuple[int, ConnectorError | None]:
         message, at = delivery.message, delivery.from_part
-        taken: list[Taken] = []
         try:
             self._check_account(message)
             parts = self._connector.parts(message)
@@ -96,14 +139,16 @@ class Sends:
                     kept[at] = await self._send_part(message, parts[at])
                 taken.append(kept[at])
         except ConnectorError as reason:
-            return _sent(taken, at, reason)
+            return at, reason
         except Exception as error:
             logger.exception("Message %s could not be sent on %s", message.message_id, self._connector.name)
-            return _sent(taken, at, Rejected("rejected", f"The channel failed on it: {type(error).__name__}."))
+            return at, Rejected("rejected", f"The channel failed on it: {type(error).__name__}.")
         if delivery.from_part == 0 and taken and all(one.external_id is None for one in taken):
+            why = Rejected("rejected", " ".join(_reasons(taken)))
             kept.clear()
-            return Sent((), 0, Rejected("rejected", " ".join(_reasons(taken))))
-        return _sent(taken, max(len(parts), delivery.from_part))
+            taken.clear()
+            return 0, why
+        return max(len(parts), delivery.from_part), None
 
     async def _send_part(self, message: Outbound, part: Any) -> Taken:
         try:
@@ -138,8 +183,15 @@ class Sends:
 
 
 def _sent(taken: Sequence[Taken], parts_done: int, reason: ConnectorError | None = None) -> Sent:
-    ids = tuple(one.external_id for one in taken if one.external_id is not None)
-    return Sent(ids, parts_done, reason, tuple(_reasons(taken)))
+    return Sent(_ids(taken), parts_done, reason, tuple(_reasons(taken)))
+
+
+def _going(taken: Sequence[Taken], from_part: int) -> Sent:
+    return Sent(_ids(taken), from_part + len(taken), left_out=tuple(_reasons(taken)), going=True)
+
+
+def _ids(taken: Sequence[Taken]) -> tuple[str, ...]:
+    return tuple(one.external_id for one in taken if one.external_id is not None)
 
 
 def _reasons(taken: Sequence[Taken]) -> list[str]:

@@ -24,8 +24,15 @@ BEAT_SECONDS = 1.0
 IN_FLIGHT = 16
 RETRIES_IN_FLIGHT = 2
 
-OK, REFUSED, TOO_FAST, NO_ANSWER = 200, 422, 429, 504
-"""What a connector answers: taken, refused for good, not so fast, and "it may have arrived". All else is "not now"."""
+GOING_PAUSE_SECONDS = 0.5
+"""Before we ask again for a send that is still going. A connector says so only after a while; one that doesn't is not
+stormed either.
+"""
+
+OK, GOING, REFUSED, TOO_FAST, NO_ANSWER = 200, 202, 422, 429, 504
+"""What a connector answers: taken, still sending, refused for good, not so fast, and "it may have arrived". All else is
+"not now".
+"""
 
 Account = tuple[str, str]
 
@@ -87,25 +94,38 @@ class OutboxRunner:
         send.add_done_callback(done)
 
     async def _try(self, row: RowMapping, account: Account) -> None:
-        done = row["parts_done"]
+        """Until it has an end, however long the connector sends: nothing of its conversation may overtake it."""
         if not window.is_open(row["channel"], row["customer_at"], self._context.clock()):
-            await deliver.note_failed(self._context, row, window.CLOSED, done)
+            await deliver.note_failed(self._context, row, window.CLOSED, row["parts_done"])
             return
+        left: RowMapping | None = row
+        while left is not None:
+            left = await self._ask(left, account)
+            if left is not None:
+                await asyncio.sleep(GOING_PAUSE_SECONDS)
+
+    async def _ask(self, row: RowMapping, account: Account) -> RowMapping | None:
+        """One call; gives what is to be asked for again, since it is still being sent."""
+        done = row["parts_done"]
         try:
             status, answer = await self._rasa.post(row["channel"], "deliver", self._body(row))
         except RasaDown:
             await deliver.note_later(self._context, row, parts_done=done)
-            return
+            return None
         except RasaSilent:
             await deliver.note_unknown(self._context, row, done)
-            return
-        await self._settle(row, account, status, answer if isinstance(answer, dict) else {})
+            return None
+        return await self._settle(row, account, status, answer if isinstance(answer, dict) else {})
 
-    async def _settle(self, row: RowMapping, account: Account, status: int, answer: dict[str, Any]) -> None:
+    async def _settle(
+        self, row: RowMapping, account: Account, status: int, answer: dict[str, Any]
+    ) -> RowMapping | None:
         done = int(answer.get("parts_done", row["parts_done"]))
         ids = [str(one) for one in answer.get("external_ids") or ()]
         if left_out := [str(one) for one in answer.get("left_out") or ()]:
             await deliver.note_left_out(self._context, row, left_out)
+        if status == GOING:
+            return await deliver.note_going(self._context, row, ids, done)
         if status == OK and answer.get("complete", True):
             await deliver.note_sent(self._context, row, ids, done)
         elif status == TOO_FAST:
@@ -120,6 +140,7 @@ class OutboxRunner:
             await deliver.note_unknown(self._context, row, done, ids)
         else:
             await deliver.note_later(self._context, row, parts_done=done, external_ids=ids)
+        return None
 
     def _body(self, row: RowMapping) -> Deliver:
         body = row["body"] or {}

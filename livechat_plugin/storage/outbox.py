@@ -118,6 +118,16 @@ async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) ->
     return (await connection.execute(SETTLE, {**this, **values})).mappings().one_or_none()
 
 
+async def keep(connection: AsyncConnection, row: RowMapping, locked_until: int, **values: Any) -> RowMapping | None:
+    """Locks a message for longer, with what is known of its try by now; the row as `take` gives it, or None when
+    another try has taken the message.
+    """
+    if await settle(connection, row, locked_until=locked_until, **values) is None:
+        return None
+    this = {"conversation": row["conversation_id"], "of_seq": row["seq"]}
+    return (await connection.execute(WITH_MESSAGE, this)).mappings().one()
+
+
 async def move(
     connection: AsyncConnection, conversation_id: str, seq: int, states: Sequence[str], **values: Any
 ) -> bool:

@@ -33,6 +33,7 @@ RANK: dict[str | None, int] = {"sent": 1, "delivered": 2, "read": 3}
 """Receipts come in any order; a message never goes back."""
 
 TWICE = "It may have been sent twice."
+WHOLE_DAY = "The channel did not take the message for a whole day."
 WITHOUT = "The message goes without it."
 
 
@@ -88,7 +89,7 @@ async def note_later(
     """The channel can't now: again after what it asked for, or after a growing, jittered while; failed after a day."""
     at = context.clock()
     if at - row["created_at"] > GIVE_UP_MS:
-        await note_failed(context, row, "The channel did not take the message for a whole day.", parts_done)
+        await note_failed(context, row, WHOLE_DAY, parts_done, external_ids)
         return
     longest = min(FIRST_RETRY_MS << min(row["attempt"], 12), LONGEST_RETRY_MS)
     wait = retry_after * 1000 if retry_after is not None else random.uniform(0, longest)
@@ -102,6 +103,21 @@ async def note_later(
             parts_done=parts_done,
             external_ids=merged(row, external_ids),
         )
+
+
+async def note_going(
+    context: Context, row: RowMapping, external_ids: Sequence[str], parts_done: int
+) -> RowMapping | None:
+    """The connector is still sending it: ours for longer, no doubt and no further attempt. The row to go on with; None
+    when it is no longer ours, or was given up after a day.
+    """
+    at = context.clock()
+    if at - row["created_at"] > GIVE_UP_MS:
+        await note_failed(context, row, WHOLE_DAY, parts_done, external_ids)
+        return None
+    ids = merged(row, external_ids)
+    async with context.database.write() as connection:
+        return await outbox.keep(connection, row, at + LOCK_MS, parts_done=parts_done, external_ids=ids)
 
 
 async def put_back(context: Context, row: RowMapping, seconds: float) -> None:

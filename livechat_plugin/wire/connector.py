@@ -79,6 +79,15 @@ class Delivered(Outgoing, kw_only=True):
     left_out: list[str] = []
 
 
+class DeliveryGoing(Outgoing, kw_only=True):
+    """202: it is being sent, which takes long. Who asks again joins that send, and hears how it ends."""
+
+    external_ids: list[str]
+    parts_done: int
+    complete: bool
+    left_out: list[str] = []
+
+
 class DeliveryRefused(Outgoing, kw_only=True):
     """422: the provider will never take part `parts_done`; `message` is for the agent."""
 

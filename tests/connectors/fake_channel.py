@@ -16,7 +16,9 @@ SIGNED = {"x-secret": SECRET}
 
 
 class FakeConnector(PushConnector[str]):
-    """Each file goes out, then the text line by line. `faults` are raised by the next sends, None lets one through."""
+    """Each file goes out, then the text line by line. `faults` are raised by the next sends, None lets one through. Each
+    send waits for one of the `gates`, if there are any.
+    """
 
     name = "fake"
     max_webhook = 1000
@@ -26,6 +28,7 @@ class FakeConnector(PushConnector[str]):
         self.sent: list[tuple[str, str]] = []
         self.faults: list[Exception | None] = []
         self.delay = 0.0
+        self.gates: list[asyncio.Event] = []
         self.typed: list[str] = []
         self.acknowledged: list[str] = []
         self.files: dict[str, Sequence[bytes | Exception]] = {}
@@ -73,6 +76,8 @@ class FakeConnector(PushConnector[str]):
 
     async def send(self, message: Outbound, part: str, files: Files) -> str:
         await asyncio.sleep(self.delay)
+        if self.gates:
+            await self.gates.pop(0).wait()
         if self.faults and (fault := self.faults.pop(0)) is not None:
             raise fault
         content = (await files.read_file(part.partition("#")[0], 10)).decode() if part.startswith("/") else part

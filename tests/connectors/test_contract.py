@@ -245,6 +245,7 @@ def test_a_file_that_is_wanted() -> None:
 SENT = {
     "delivered": (200, Sent(("p-88", "p-89"), 2)),
     "delivered_in_part": (200, Sent(("p-88",), 2, left_out=("WhatsApp does not take GIF pictures.",))),
+    "deliver_going": (202, Sent(("p-88",), 1, going=True)),
     "deliver_later": (429, Sent(("p-88",), 1, RetryLater(7.5))),
     "deliver_refused": (422, Sent(("p-88",), 1, Rejected("blocked", "The customer blocked the shop."))),
     "deliver_failed": (503, Sent(("p-88",), 1, ProviderDown("the provider could not be reached"))),
@@ -263,7 +264,7 @@ def test_how_far_a_send_got(name: str) -> None:
 
 def test_every_answer_of_deliver_has_an_example() -> None:
     """And every example its answer."""
-    kinds = ("Delivered", "DeliverLater", "DeliveryRefused", "DeliveryFailed")
+    kinds = ("Delivered", "DeliveryGoing", "DeliverLater", "DeliveryRefused", "DeliveryFailed")
     assert sorted(SENT) == sorted(name for kind in kinds for name in examples(f"connector.{kind}"))
 
 

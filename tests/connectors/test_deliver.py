@@ -73,6 +73,94 @@ async def test_a_caller_who_hangs_up_stops_nothing(stage: PushStage) -> None:
     assert len(stage.connector.sent) == 3
 
 
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for a send that does not end at once."""
+    monkeypatch.setattr(sends, "PATIENCE_SECONDS", 0.01)
+
+
+def gates(stage: PushStage, count: int) -> list[asyncio.Event]:
+    """The next sends wait for one each."""
+    stage.connector.gates = [asyncio.Event() for _ in range(count)]
+    return [*stage.connector.gates]
+
+
+async def sent_and_seen(stage: PushStage, count: int) -> None:
+    """So many parts are out, and the send goes on behind them."""
+    await until(lambda: len(stage.connector.sent) == count)
+
+
+async def end(stage: PushStage, **changes: Any) -> Reply:
+    """What is answered in the end."""
+    while (reply := await deliver(stage, **changes)).status == 202:
+        pass
+    return reply
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_send_longer_than_the_services_patience_is_still_going(stage: PushStage) -> None:
+    """Ten large files take minutes: silence would be a doubt, so we say how far it is; the next call joins."""
+    first, second, third = gates(stage, 3)
+    assert await deliver(stage) == (202, {"external_ids": [], "parts_done": 0, "complete": False})
+    first.set()
+    await sent_and_seen(stage, 1)
+    assert await deliver(stage) == (202, {"external_ids": ["p1"], "parts_done": 1, "complete": False})
+    second.set()
+    await sent_and_seen(stage, 2)
+    assert await deliver(stage, from_part=1) == (202, {"external_ids": ["p2"], "parts_done": 2, "complete": False})
+    third.set()
+    await sent_and_seen(stage, 3)
+    assert await deliver(stage, from_part=2) == (200, {"external_ids": ["p3"], "parts_done": 3, "complete": True})
+    assert texts(stage) == ["one", "two", "three"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_the_end_of_a_long_send_is_told_to_who_was_told_that_it_is_going(stage: PushStage) -> None:
+    """A part in doubt is not sent anew as if nothing had been; what is known by then is not told again; then it is."""
+    stage.connector.faults = [NO_GIF, None, ProviderDown("no answer", sent=None)]
+    first, second, third = gates(stage, 3)
+    first.set()
+    second.set()
+    body = {"text": "one\ntwo", "attachments": [GIF]}
+    await deliver(stage, **body)
+    await sent_and_seen(stage, 1)
+    going = await deliver(stage, **body)
+    assert (going.status, going.body["parts_done"], going.body["left_out"]) == (202, 2, [str(NO_GIF)])
+    third.set()
+    await until(lambda: not stage.connector.faults)
+    told = await deliver(stage, **body, from_part=2)
+    assert (told.status, told.body["parts_done"], told.body["external_ids"]) == (504, 2, [])
+    assert "left_out" not in told.body
+    assert (await end(stage, **body, from_part=2)).status == 200
+    assert texts(stage) == ["one", "two"]
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_files_left_out_of_a_long_send_are_told_when_something_of_it_is_out(stage: PushStage) -> None:
+    """Until then the whole message may be refused, and nothing goes "without it"."""
+    stage.connector.faults = [NO_GIF, NO_GIF]
+    first, second = gates(stage, 2)
+    await deliver(stage, text=None, attachments=[GIF, GIF])
+    first.set()
+    await until(lambda: len(stage.connector.faults) == 1)
+    going = await deliver(stage, text=None, attachments=[GIF, GIF])
+    assert going == (202, {"external_ids": [], "parts_done": 0, "complete": False})
+    second.set()
+    await until(lambda: not stage.connector.faults)
+    assert (await deliver(stage, text=None, attachments=[GIF, GIF])).status == 422
+
+
+@pytest.mark.usefixtures("impatient")
+async def test_a_new_round_waits_for_a_long_send_of_the_old_one(stage: PushStage) -> None:
+    """It is going as soon as it is asked for."""
+    gate, *_ = gates(stage, 1)
+    await deliver(stage, text="one")
+    assert (await deliver(stage, text="one", round=1)).status == 202
+    gate.set()
+    await sent_and_seen(stage, 1)
+    assert (await end(stage, text="one", round=1)).body["external_ids"] == ["p2"]
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
     [

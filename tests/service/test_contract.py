@@ -18,7 +18,7 @@ from livechat_plugin.wire import bridge, card, connector
 FOLDER = Path(__file__).parents[1] / "contract"
 EXAMPLES = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
 MODULES = {"bridge": bridge, "connector": connector}
-ANSWERS = {"CardAnswer", "Delivered", "DeliverLater", "DeliveryRefused", "DeliveryFailed"}
+ANSWERS = {"CardAnswer", "Delivered", "DeliveryGoing", "DeliverLater", "DeliveryRefused", "DeliveryFailed"}
 FROM_RASA = {f"connector.{answer}" for answer in ANSWERS}
 MADE_BY_RASA = [
     name

@@ -161,10 +161,15 @@ class Provider(ConnectorServer):
     def __init__(self, *plan: int) -> None:
         super().__init__(*plan)
         self.ledger: list[str] = []
+        self.calls: list[dict[str, Any]] = []
         self.pause: dict[str, Any] = {"retry_after": 0.01}
         self.left_out: dict[str, Any] = {}
 
     async def answer(self, request: web.Request, status: int) -> web.Response:
+        self.calls.append(await request.json())
+        if status == 202:
+            going = {"external_ids": ["part 0"], "parts_done": 1, "complete": False, **self.left_out}
+            return web.json_response(going, status=202)
         if status == 422:
             return web.json_response({"code": "blocked", "message": "The customer blocked the bot."}, status=422)
         if status == 429:
@@ -222,6 +227,53 @@ async def test_a_file_that_is_left_out_holds_back_nothing_and_is_told(context: C
         await rasa.close()
     assert await states(context, conversation) == ["sent"]
     assert len([event for event in await log_of(context, conversation) if event["kind"] == "delivery"]) == 1
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A send that is still going is asked for again at once."""
+    monkeypatch.setattr("livechat_plugin.delivery.outbox.GOING_PAUSE_SECONDS", 0)
+
+
+@pytest.mark.usefixtures("no_pause")
+async def test_a_send_that_takes_minutes_is_no_doubt_and_no_failure(context: Context) -> None:
+    """Asked for again however often: no attempt, no doubt, and what was left out is told once; nothing overtakes it."""
+    conversation = await replies(context, 2)
+    async with Provider(*[202] * (deliver.DOUBTS_MAX + 1)) as provider:
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        await OutboxRunner(context, rasa).run_once()
+        await rasa.close()
+    assert [call["from_part"] for call in provider.calls] == [0] + [1] * (deliver.DOUBTS_MAX + 1)
+    assert provider.ledger == ["reply 0"]
+    first, second = await outbox_of(context, conversation)
+    assert (first["state"], first["attempt"], first["doubts"]) == ("sent", 1, 0)
+    assert first["external_ids"] == ["part 0", "x"]
+    assert second["state"] == "pending"
+    assert not [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]
+
+
+async def test_a_send_that_is_going_stays_ours_and_cant_be_given_up(context: Context, clock: SettableClock) -> None:
+    """The lock is renewed; no other worker takes it, nor what is behind it."""
+    conversation = await replies(context, 2)
+    (row,) = await due(context)
+    clock.shift(seconds=29)
+    going = await deliver.note_going(context, row, ["a"], 1)
+    assert going is not None
+    clock.shift(seconds=29)
+    assert await due(context) == []
+    assert await states(context, conversation) == ["sending", "pending"]
+    await deliver.note_sent(context, going, ["b"], 2)
+    assert (await outbox_of(context, conversation))[0]["external_ids"] == ["a", "b"]
+
+
+async def test_a_send_that_never_ends_is_given_up_after_a_day(context: Context, clock: SettableClock) -> None:
+    """As everything that the channel does not take; its late answer changes nothing."""
+    conversation = await replies(context, 2)
+    (row,) = await due(context)
+    clock.shift(hours=25)
+    assert await deliver.note_going(context, row, [], 0) is None
+    assert await deliver.note_going(context, row, [], 0) is None
+    assert await states(context, conversation) == ["failed", "pending"]
 
 
 async def test_who_no_longer_has_a_message_says_nothing_of_it(context: Context, clock: SettableClock) -> None:
