@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from .business_hours import Schedule
+from .business_hours import Hours
 
 Reason = Literal["open", "plan", "off", "hours", "nobody"]
 PLANS_WITH_LIVE_CHAT = frozenset({"basic", "pro", "scale"})
@@ -27,7 +27,7 @@ class Verdict:
         return self.reason in ("hours", "nobody")
 
 
-def judge(plan: str, enabled: bool, hours: Schedule | None, at: datetime, somebody_here: bool = True) -> Verdict:
+def judge(plan: str, enabled: bool, hours: Hours | None, at: datetime, somebody_here: bool = True) -> Verdict:
     """`hours` is None when live chat is not restricted to any; `at` carries its zone."""
     if plan not in PLANS_WITH_LIVE_CHAT:
         return Verdict("plan")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import takewhile
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pytz
 
@@ -40,6 +40,22 @@ ALWAYS: Day = (Interval(0, MINUTES),)
 def no_holiday(_day: date) -> str | None:
     """For a schedule without holidays."""
     return None
+
+
+class Hours(Protocol):
+    """What availability asks of a schedule."""
+
+    def is_open(self, at: datetime) -> bool: ...
+    def next_opening(self, at: datetime) -> datetime | None: ...
+
+
+class Answer(NamedTuple):
+    """What holds from one moment until just before another; `next_opening` is for while it is closed."""
+
+    since: datetime
+    until: datetime
+    open: bool
+    next_opening: datetime | None
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,13 @@ class Schedule:
         """The first moment from `at` on that is closed; None when it stays open."""
         return self._next(at, open_then=False)
 
+    def unchanged_until(self, at: datetime) -> datetime:
+        """Until then it stays open or closed, with the same next opening: until the next edge or clock change, at the
+        latest midnight, with which one more day comes into sight.
+        """
+        local = at.astimezone(pytz.timezone(self.zone))
+        return next(moment for moment in self._turning_points(local.date()) if moment > local)
+
     def spans(self, start: datetime, end: datetime) -> Iterator[tuple[datetime, datetime]]:
         """When it is open between two moments, from … to, in order; the first and last are cut at the edges."""
         local = start.astimezone(pytz.timezone(self.zone))
@@ -106,6 +129,30 @@ class Schedule:
         moments = {moment for clock in clocks for moment in _moments(self.zone, day, clock)}
         change = _clock_change(self.zone, day)
         return sorted(moments if change is None else moments | {change})
+
+
+class Remembered:
+    """A schedule that keeps its last answer for as long as that holds: it is asked for each socket every few seconds,
+    and a search takes the longer the further away the next opening is. The clock may go back.
+    """
+
+    def __init__(self, schedule: Schedule) -> None:
+        self._schedule = schedule
+        self._answer: Answer | None = None
+
+    def is_open(self, at: datetime) -> bool:
+        return self._at(at).open
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """As the schedule's own."""
+        answer = self._at(at)
+        return self._schedule.next_opening(at) if answer.open else answer.next_opening
+
+    def _at(self, at: datetime) -> Answer:
+        if self._answer is None or not self._answer.since <= at < self._answer.until:
+            until, is_open = self._schedule.unchanged_until(at), self._schedule.is_open(at)
+            self._answer = Answer(at, until, is_open, None if is_open else self._schedule.next_opening(at))
+        return self._answer
 
 
 def _moments(zone: str, day: date, clock: int) -> Iterator[datetime]:

@@ -53,11 +53,12 @@ class Lobby:
         if not wanted:
             return
         rows = await find_all(self._context, wanted)
-        reason = self._context.availability().reason
+        verdict = self._context.availability()
         late: list[tuple[Guest, Shown]] = []
         for row in rows:
-            offers = button.may_ask(self._context, row), button.may_leave_details(self._context, row)
-            shown = (*offers, self._context.version, reason)
+            ask = button.may_ask(self._context, row, verdict)
+            form = button.may_leave_details(self._context, row, verdict)
+            shown = (ask, form, self._context.version, verdict.reason)
             guests = self._guests.get(ConversationId(row["id"]), ())
             late += [(guest, shown) for guest in guests if guest.shown != shown]
         if late:

@@ -7,6 +7,7 @@ greeting doesn't count. It hides only the button: asking by words works from the
 
 from sqlalchemy import RowMapping
 
+from ..domain.availability import Verdict
 from .context import Context
 
 HUMAN = "human"
@@ -21,22 +22,24 @@ LEAVE_DETAILS = "/leave_details"
 """What the bot reads when that button is pressed where the form is the bot's: its intent of this name."""
 
 
-def may_ask(context: Context, conversation: RowMapping) -> bool:
-    """Whether the button is offered in this conversation now: only when it can work."""
+def may_ask(context: Context, conversation: RowMapping, verdict: Verdict | None = None) -> bool:
+    """Whether the button is offered in this conversation now: only when it can work. `verdict` spares whoever asks for
+    many conversations to judge availability for each.
+    """
     live_chat = context.settings.live_chat
     return (
         live_chat.show_button
         and conversation["holder_kind"] == "bot"
         and conversation["exchanged"] >= live_chat.message_threshold
-        and context.availability().open
+        and (verdict or context.availability()).open
     )
 
 
-def may_leave_details(context: Context, conversation: RowMapping) -> bool:
+def may_leave_details(context: Context, conversation: RowMapping, verdict: Verdict | None = None) -> bool:
     """Whether the contact form stands in the place of that button: live chat is closed for now; or for good, and what
     this customer has open waits with the bot, so that it was offered to them.
     """
     if conversation["holder_kind"] != "bot":
         return False
-    verdict = context.availability()
+    verdict = verdict or context.availability()
     return verdict.takes_forms or (not verdict.open and conversation["handover_id"] is not None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..clock import Clock, now_ms
 from ..domain import availability
-from ..domain.business_hours import Schedule
+from ..domain.business_hours import Hours, Remembered
 from ..ids import ConversationId
 from ..links import Links
 from ..settings import Settings
@@ -54,7 +54,7 @@ class Context:
     announce: Callable[[Change], None] = announce_nothing
     somebody_here: bool = True
     """Whether an agent is signed in anywhere; kept up to date while the settings ask for it (`presence`)."""
-    _hours: tuple[Settings | None, Schedule | None] = (None, None)
+    _hours: tuple[Settings | None, Hours | None] = (None, None)
 
     @property
     def lease_ms(self) -> int:
@@ -65,17 +65,17 @@ class Context:
         moment = datetime.fromtimestamp(self.clock() / 1000, UTC)
         return judged(self.settings, self._schedule(), moment, somebody_here=self.somebody_here)
 
-    def _schedule(self) -> Schedule | None:
+    def _schedule(self) -> Hours | None:
         """Made once for each version of the settings."""
         made_for, schedule = self._hours
         if made_for is not self.settings:
             hours = self.settings.business_hours
-            schedule = hours.schedule() if hours.enabled else None
+            schedule = Remembered(hours.schedule()) if hours.enabled else None
             self._hours = (self.settings, schedule)
         return schedule
 
 
-def judged(settings: Settings, hours: Schedule | None, at: datetime, *, somebody_here: bool) -> availability.Verdict:
+def judged(settings: Settings, hours: Hours | None, at: datetime, *, somebody_here: bool) -> availability.Verdict:
     """What these settings say of a moment; `hours` is their schedule, None when it is switched off."""
     here = somebody_here or not settings.live_chat.only_when_agents_are_here
     return availability.judge(settings.plan, settings.live_chat.enabled, hours, at, here)

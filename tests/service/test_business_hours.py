@@ -1,13 +1,15 @@
 """Business hours by the wall clock of their zone: edges, weekdays, exceptions, holidays, clock changes."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 import pytz
 from hypothesis import assume, given, settings as how, strategies as st
 
 from livechat_plugin.domain.availability import judge
-from livechat_plugin.domain.business_hours import ALWAYS, MINUTES, Day, Interval, Schedule
+from livechat_plugin.domain.business_hours import ALWAYS, HORIZON_DAYS, MINUTES, Day, Interval, Remembered, Schedule
 from livechat_plugin.settings.hours import BusinessHours, ExceptionalDay, Holidays
 
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
@@ -259,3 +261,70 @@ def test_spans_are_open_and_what_is_between_is_not(schedule: Schedule, now: date
             inside += opening <= at < closing
             at += 5 * MINUTE
     assert inside == expected
+
+
+# A schedule that remembers its last answer says what the schedule says.
+
+
+@dataclass
+class Counted:
+    """Lets a schedule search, and counts how often it begins to."""
+
+    schedule: Schedule
+    searches: int = 0
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.schedule, name)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        self.searches += 1
+        return self.schedule.next_opening(at)
+
+
+steps = st.one_of(
+    st.sampled_from(["the edge", "before the edge"]),
+    st.integers(-3 * MINUTES, 3 * MINUTES),
+    st.sampled_from([timedelta(milliseconds=1), timedelta(seconds=-1), timedelta(days=-200), timedelta(days=370)]),
+)
+
+
+@pytest.mark.promise("settings", "1b")
+@given(schedule=schedules, now=moments, walk=st.lists(steps, max_size=12))
+@how(max_examples=100, deadline=None)
+def test_remembered_hours_answer_as_the_schedule(
+    schedule: Schedule, now: datetime, walk: list[str | int | timedelta]
+) -> None:
+    """However the clock goes, also back, and to the very second of an edge."""
+    remembered, moment = Remembered(schedule), now
+    for step in ["here", *walk]:
+        edge = schedule.unchanged_until(moment)
+        if isinstance(step, int):
+            moment += step * MINUTE
+        elif isinstance(step, timedelta):
+            moment += step
+        elif step != "here":
+            moment = edge if step == "the edge" else edge - timedelta(milliseconds=1)
+        assert judge("pro", True, remembered, moment) == judge("pro", True, schedule, moment), moment
+
+
+@pytest.mark.parametrize(
+    ("schedule", "day"),
+    [(SUNDAY, "2026-11-24"), (OFFICE, "2026-12-29"), (Schedule(BERLIN, [()] * 7), "2026-11-24")],
+)
+def test_closed_hours_are_searched_once_not_for_each_who_asks(schedule: Schedule, day: str) -> None:
+    """Bug: each socket searched anew while live chat was closed, the longer the further away the opening."""
+    counted = Counted(schedule)
+    remembered = Remembered(counted)  # type: ignore[arg-type]
+    for minute in range(60):
+        judge("pro", True, remembered, at(f"{day}T12:00") + minute * MINUTE)
+    assert counted.searches == 1
+
+
+def test_never_to_open_is_believed_until_midnight() -> None:
+    """Then one more day is in sight, and it may be open."""
+    last_day = at("2026-11-24T12:00").date() + timedelta(days=HORIZON_DAYS + 1)
+    schedule = Schedule(BERLIN, [()] * 7, {last_day: (Interval(540, 600),)})
+    remembered = Remembered(schedule)
+    assert remembered.next_opening(at("2026-11-24T12:00")) is None
+    assert remembered.next_opening(at("2026-11-24T23:59:59")) is None
+    assert remembered.next_opening(at("2026-11-25T00:00")) == at(f"{last_day}T09:00")
