@@ -7,12 +7,12 @@ waiting → sending → sent | failed; waiting → dropped. What must hold: one 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import new_id
 from .database import insert
-from .tables import agents, conversations, customers, handovers, mails
+from .tables import agents, conversations, customers, events, handovers, mails
 
 BY_ID = select(mails).where(mails.c.id == bindparam("mail"))
 OWNERS = select(agents.c.id, agents.c.email).where(agents.c.role == "owner", agents.c.disabled_at.is_(None))
@@ -47,8 +47,17 @@ FORM_ADDRESS = (
             customers, customers.c.id == conversations.c.customer_id
         )
     )
-    .where(handovers.c.id == bindparam("handover"), handovers.c.trigger == "contact_form")
+    .where(
+        handovers.c.id == bindparam("handover"),
+        exists().where(
+            events.c.conversation_id == handovers.c.conversation_id,
+            events.c.key.startswith("form:"),
+            events.c.at >= handovers.c.requested_at,
+        ),
+    )
 )
+"""By the form itself: a handover's trigger is what it was opened or last asked for with."""
+
 SINGLES = (
     select(func.count().label("mails"))
     .where(mails.c.kind == "handover", mails.c.created_at > bindparam("since"))
@@ -115,7 +124,7 @@ async def open_answer(connection: AsyncConnection, conversation: str) -> str | N
 
 
 async def form_address(connection: AsyncConnection, handover: str) -> str | None:
-    """The address of a customer who left it with the contact form of this handover."""
+    """The address of a customer who filled in the contact form since this handover was asked for."""
     found: str | None = (await connection.execute(FORM_ADDRESS, {"handover": handover})).scalar()
     return found
 

@@ -110,7 +110,9 @@ async def _go_live(connection: AsyncConnection, request: Request, row: RowMappin
     waiting = row["handover_id"]
     if waiting is None:
         return await add(connection, request, at)
-    await handovers.change(connection, waiting, at, trigger=request.trigger, reason=request.reason, offered_at=None)
+    asked = {"trigger": request.trigger, "reason": request.reason, "offered_at": None}
+    card = {} if request.card is None else {"card": request.card}
+    await handovers.change(connection, waiting, at, **asked, **card)
     return HandoverId(waiting)
 
 

@@ -12,6 +12,7 @@ from livechat_plugin.storage.tables import events
 from livechat_plugin.usecases import mail_answers, mailing, send, visitor
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
+from livechat_plugin.usecases.resolve import resolve
 from livechat_plugin.usecases.tidy import tidy
 from tests.fakes.mailbox import Kept, Mailbox
 
@@ -19,6 +20,7 @@ from .test_mailer import run
 from .world import SettableClock, ask, log_of, new_agent, new_conversation, state
 
 SHOP = "https://shop.example.org"
+CONTACT = {"name": "Ana", "email": "ana@example.org", "message": "Where is my kettle?"}
 
 
 @pytest.fixture
@@ -37,18 +39,23 @@ class Talk:
         self.agent: RowMapping
         self.epoch = 0
 
-    async def begin(self, *, trigger: str = "contact_form", channel: str = "web", **known: str) -> "Talk":
+    async def begin(
+        self, *, trigger: str = "contact_form", then: str | None = None, channel: str = "web", **known: str
+    ) -> "Talk":
         self.conversation = await new_conversation(self._context, channel=channel)
         row = await state(self._context, self.conversation)
         async with self._context.database.write() as connection:
             await conversations.describe_customer(
                 connection, row["customer_id"], **{"email": "ana@example.org", **known}
             )
-        contact = {"name": "Ana", "email": "ana@example.org", "message": "Where is my kettle?"}
-        await ask(self._context, self.conversation, trigger=trigger, contact=contact)
+        for trigger_now in filter(None, (trigger, then)):
+            await ask(self._context, self.conversation, trigger=trigger_now, contact=CONTACT)
         self.agent = await new_agent(self._context, "Priya")
-        self.epoch = (await claim(self._context, self.agent, self.conversation)).epoch
+        await self.is_taken()
         return self
+
+    async def is_taken(self) -> None:
+        self.epoch = (await claim(self._context, self.agent, self.conversation)).epoch
 
     async def says(self, text: str) -> int:
         """The agent writes; the message's seq."""
@@ -157,6 +164,45 @@ async def test_only_forms_on_the_website_are_answered_by_mail(
     """Others read it where they wrote."""
     talk = await Talk(context, mailbox).begin(trigger=trigger, channel=channel)
     await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert talk.mails() == []
+
+
+async def test_who_left_an_address_and_then_asked_for_a_person_is_answered_by_mail(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox
+) -> None:
+    """It is a live handover now, and they may have gone all the same."""
+    talk = await Talk(context, mailbox).begin(then="button")
+    await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert "> Where is my kettle?" in mail.text
+
+
+async def test_a_form_that_comes_while_a_person_is_there_is_answered_by_mail(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox
+) -> None:
+    """They asked with the button, left an address meanwhile, and went."""
+    talk = await Talk(context, mailbox).begin(trigger="button")
+    clock.shift(minutes=1)
+    await ask(context, talk.conversation, trigger="contact_form", contact=CONTACT)
+    await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert len(talk.mails()) == 1
+
+
+async def test_a_form_that_was_answered_is_over(
+    context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, talk: Talk
+) -> None:
+    """Who comes back on another day and asks for a person is there, and left no address for it."""
+    await resolve(context, talk.agent, talk.conversation, talk.epoch, seen=None)
+    clock.shift(hours=24)
+    await ask(context, talk.conversation, trigger="button")
+    await talk.is_taken()
+    await talk.says("Hello again.")
     clock.shift(minutes=2)
     await run(mailer)
     assert talk.mails() == []

@@ -50,6 +50,17 @@ async def test_one_key_opens_once_and_adds_the_card(context: Context) -> None:
     assert len(await texts(context, conversation)) == 1
 
 
+async def test_a_form_that_becomes_live_gets_the_card(context: Context) -> None:
+    """It says how the bot saw the request for a person; one that comes without a card takes none away."""
+    contact = {"name": "Ana", "email": "ana@example.org", "message": "Please call me."}
+    for card, kept in ((CARD, CARD), (None, {"rule": "form"})):
+        conversation = await new_conversation(context)
+        await ask(context, conversation, trigger="contact_form", contact=contact, card={"rule": "form"})
+        await ask(context, conversation, trigger="words", card=card)
+        (handover,) = await handovers_of(context, conversation)
+        assert (handover["trigger"], handover["card"]) == ("words", kept)
+
+
 async def test_second_call_does_not_replace_the_card(context: Context) -> None:
     """A second call only adds what is missing."""
     conversation = await new_conversation(context)
