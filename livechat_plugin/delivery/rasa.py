@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
 import aiohttp
@@ -10,8 +10,13 @@ import msgspec
 
 TIMEOUT_SECONDS = 20.0
 PING_SECONDS = 2.0
-FETCH_SECONDS = 60.0
-"""For a file: 20 MB over a line that is not fast."""
+FETCH_SECONDS = 300.0
+"""For a file, all in all: 20 MB over a line of 70 kB/s. Its row is locked for longer (`usecases.files`)."""
+
+IDLE_SECONDS = 30.0
+"""No byte of a file for so long, the first one included. A connector waits 25 s at most for its provider's first."""
+
+FETCH = aiohttp.ClientTimeout(total=FETCH_SECONDS, connect=IDLE_SECONDS, sock_read=IDLE_SECONDS)
 
 CHUNK = 256 * 1024
 
@@ -48,15 +53,17 @@ class Rasa:
 
     @contextlib.asynccontextmanager
     async def fetch(
-        self, channel: str, path: str, body: msgspec.Struct
+        self, channel: str, path: str, body: msgspec.Struct, bounds: aiohttp.ClientTimeout = FETCH
     ) -> AsyncIterator[tuple[int, AsyncIterator[bytes]]]:
-        """Status and the answer's bytes as they come. Raises `RasaDown`, `RasaSilent`."""
+        """Status and the answer's bytes as they come. Raises `RasaDown`, `RasaSilent`; so do the bytes."""
         url = f"{self._url}/webhooks/{channel}/{path}"
-        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
         content = msgspec.json.encode(body)
         try:
-            async with self._open().post(url, data=content, headers=self._headers, timeout=timeout) as answer:
-                yield answer.status, answer.content.iter_chunked(CHUNK)
+            async with (
+                self._open().post(url, data=content, headers=self._headers, timeout=bounds) as answer,
+                contextlib.aclosing(_pieces(answer)) as pieces,
+            ):
+                yield answer.status, pieces
         except aiohttp.ClientConnectorError as error:
             raise RasaDown from error
         except (aiohttp.ClientError, TimeoutError) as error:
@@ -91,6 +98,15 @@ class Rasa:
     def _note_down(self) -> None:
         if self.down_since is None:
             self.down_since = time.monotonic()
+
+
+async def _pieces(answer: aiohttp.ClientResponse) -> AsyncGenerator[bytes]:
+    # Whoever stores them must not take a time-out of the network, which is an OSError, for a fault of the disk.
+    try:
+        async for piece in answer.content.iter_chunked(CHUNK):
+            yield piece
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise RasaSilent from error
 
 
 def _decoded(content: bytes) -> Any:

@@ -1,12 +1,14 @@
 """Where the bytes of files are kept: one small interface, and a local folder that keeps them.
 
-What must hold: a file is there whole or not at all (written aside, synced, then renamed); its name is our own random
-id, so nothing that anybody sent becomes a path.
+What must hold: a file is there whole or not at all (written aside, synced, then renamed), also where two write it at
+once: each has its own aside. Its name is our own random id, so nothing that anybody sent becomes a path.
 """
 
 import asyncio
+import contextlib
 import os
 import re
+import secrets
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -37,17 +39,24 @@ class FileStore(Protocol):
         """Forgets a file; one that is not there is no error."""
         ...
 
+    async def sweep(self, before: int) -> None:
+        """Forgets what is left of writers that were cut off: partial files untouched since `before` (ms since 1970)."""
+        ...
+
 
 class Folder:
     """A `FileStore` in a local folder; two levels, so that none grows too wide."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._parts = root / "parts"
+        """Partial files, one for each try: of the same file there may be several."""
 
     async def save(self, file: str, chunks: AsyncIterator[bytes], limit: int) -> tuple[int, bytes]:
         path = self._path(file)
-        await asyncio.to_thread(path.parent.mkdir, parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
+        part = self._parts / f"{file}.{secrets.token_hex(8)}"
+        for folder in (path.parent, self._parts):
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
         try:
             size, head = await _write(part, chunks, limit)
             await asyncio.to_thread(part.replace, path)
@@ -66,6 +75,9 @@ class Folder:
 
     async def drop(self, file: str) -> None:
         await asyncio.to_thread(self._path(file).unlink, missing_ok=True)
+
+    async def sweep(self, before: int) -> None:
+        await asyncio.to_thread(_sweep, self._parts, before / 1000)
 
     def _path(self, file: str) -> Path:
         if not _ID.match(file):
@@ -87,6 +99,13 @@ async def _write(path: Path, chunks: AsyncIterator[bytes], limit: int) -> tuple[
     finally:
         await asyncio.to_thread(target.close)
     return size, head
+
+
+def _sweep(parts: Path, before: float) -> None:
+    for part in parts.glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # its writer ended just now, or another worker sweeps, too
+            if part.stat().st_mtime < before:
+                part.unlink()
 
 
 def _sync(target: BinaryIO) -> None:

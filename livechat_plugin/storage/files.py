@@ -39,12 +39,15 @@ async def attach(connection: AsyncConnection, ids: Sequence[str], seq: int) -> N
 
 
 async def take_due(connection: AsyncConnection, at: int, not_before: int, limit: int) -> Sequence[RowMapping]:
-    """Wanted files whose time has come, with where they are; another look at them waits until `not_before`."""
+    """Wanted files whose time has come, with where they are; another look at them waits until `not_before`.
+
+    Those that were tried least come first, so that the many of a provider that is down don't hold up the others'.
+    """
     query = (
         select(files, conversations.c.channel, conversations.c.account)
         .join(conversations, conversations.c.id == files.c.conversation_id)
         .where(files.c.state == "wanted", files.c.not_before <= at)
-        .order_by(files.c.created_at)
+        .order_by(files.c.attempt, files.c.created_at)
         .limit(limit)
         .with_for_update(skip_locked=True, of=files)
     )
@@ -56,7 +59,8 @@ async def take_due(connection: AsyncConnection, at: int, not_before: int, limit:
 
 
 async def change(connection: AsyncConnection, file: str, **values: Any) -> None:
-    await connection.execute(update(files).where(files.c.id == file).values(**values))
+    """Of a wanted file; one that is stored or refused stays so, whoever comes late."""
+    await connection.execute(update(files).where(files.c.id == file, files.c.state == "wanted").values(**values))
 
 
 async def forget_unsent(connection: AsyncConnection, before: int) -> Sequence[str]:

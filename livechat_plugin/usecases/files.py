@@ -2,10 +2,12 @@
 
 What must hold: a file belongs to one conversation; what it is, is decided by its first bytes; a message takes only
 files that its own author uploaded for this very conversation, and an agent can't upload what the channel does not take;
-a provider's address or secret reaches no browser.
+a provider's address or secret reaches no browser. A file that can't be had now is asked for again for a day, one that
+can't be had at all is refused at once, and whoever wants to see it reads why.
 """
 
 import asyncio
+import random
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -18,14 +20,15 @@ from ..errors import Forbidden, Gone, Invalid, NotFound, TooLargeFile, Unavailab
 from ..ids import ConversationId, new_id
 from ..storage import files
 from ..storage.file_store import TooLarge
-from .context import Change, Context
+from .context import Context
 
-FETCH_TRIES = 8
-FIRST_WAIT_MS = 1_000
-"""Doubles with each try: some four minutes in all."""
+FIRST_RETRY_MS, LONGEST_RETRY_MS = 1_000, 300_000
+GIVE_UP_MS = 24 * 3_600_000
+"""A provider keeps a file for days; a token that ended at night is replaced within one."""
 
-LOCK_MS = 60_000
-BATCH = 8
+LOCK_MS = 360_000
+"""Longer than a fetch may take, so that no two are under way; a file whose worker died waits so long."""
+
 LOOK_SECONDS = 0.25
 UNSENT_MS = 24 * 3_600_000
 
@@ -142,11 +145,11 @@ async def wait_for(context: Context, file: str, seconds: float) -> RowMapping:
     raise Unavailable("This file is still on its way. Please try again in a moment.")
 
 
-async def take_due(context: Context) -> Files:
+async def take_due(context: Context, limit: int) -> Files:
     """Wanted files that this worker must fetch now."""
     at = context.clock()
     async with context.database.write() as connection:
-        return await files.take_due(connection, at, at + LOCK_MS, BATCH)
+        return await files.take_due(connection, at, at + LOCK_MS, limit)
 
 
 async def store_fetched(context: Context, row: RowMapping, chunks: AsyncIterator[bytes]) -> None:
@@ -171,20 +174,29 @@ async def refuse(context: Context, row: RowMapping, reason: str) -> None:
         await files.change(connection, row["id"], state="refused", reason=reason[:300])
 
 
-async def fetch_later(context: Context, row: RowMapping) -> None:
-    """The provider could not give it now: again after a growing while, then not any more."""
-    if row["attempt"] + 1 >= FETCH_TRIES:
-        await refuse(context, row, "The channel did not give us this file.")
+async def fetch_later(context: Context, row: RowMapping, why: str) -> None:
+    """It can't be had now: again after a growing, jittered while; after a day it is refused for `why`."""
+    at = context.clock()
+    if at - row["created_at"] > GIVE_UP_MS:
+        await refuse(context, row, why)
         return
-    not_before = context.clock() + (FIRST_WAIT_MS << row["attempt"])
+    longest = min(FIRST_RETRY_MS << min(row["attempt"], 12), LONGEST_RETRY_MS)
+    not_before = int(at + random.uniform(FIRST_RETRY_MS, longest))
     async with context.database.write() as connection:
         await files.change(connection, row["id"], not_before=not_before)
-    context.announce(Change(conversation=ConversationId(row["conversation_id"]), seq=0, files=True))
+
+
+async def put_back(context: Context, row: RowMapping) -> None:
+    """The fetch was cut off by our own end: whoever is there next need not wait for the lock, and it was no try."""
+    async with context.database.write() as connection:
+        await files.change(connection, row["id"], not_before=context.clock(), attempt=row["attempt"])
 
 
 async def forget_unsent(context: Context) -> None:
-    """Drops uploads that nobody sent within a day."""
+    """Drops uploads that nobody sent within a day, and what is left of those that broke off."""
+    before = context.clock() - UNSENT_MS
     async with context.database.write() as connection:
-        dropped = await files.forget_unsent(connection, context.clock() - UNSENT_MS)
+        dropped = await files.forget_unsent(connection, before)
     for file in dropped:
         await context.store.drop(file)
+    await context.store.sweep(before)
