@@ -74,7 +74,7 @@ async def _write(context: Context, row: RowMapping, public_url: str) -> None:
     async with context.database.write() as connection:
         conversation = await conversations.advance(connection, row["conversation_id"], context.clock(), events=0)
         assert conversation is not None, "a mail belongs to a conversation"
-        seen = max(row["seq"] - 1, conversation["delivered_upto"])
+        seen = max(row["seq"] - 1, conversation["read_upto"])
         said = await events.said_by_team(connection, conversation["id"], seen)
         if not said:
             await mails.write(connection, row["id"], state="dropped", error=CAME_BACK)
@@ -118,7 +118,7 @@ def is_our_page(context: Context, page: str | None, public_url: str) -> bool:
 async def has_arrived(connection: AsyncConnection, mail: RowMapping) -> bool:
     """Whether the visitor's screen has shown meanwhile what this mail carries."""
     conversation = await conversations.find(connection, mail["conversation_id"])
-    return conversation is not None and conversation["delivered_upto"] >= (mail["upto"] or 0)
+    return conversation is not None and conversation["read_upto"] >= (mail["upto"] or 0)
 
 
 async def tell(connection: AsyncConnection, mail: RowMapping, state: str, error: str | None, at: int) -> bool:

@@ -118,7 +118,7 @@ async def test_who_comes_back_in_time_gets_no_mail(
 ) -> None:
     """Their screen has shown it."""
     seq = await talk.says("Are you still there?")
-    await visitor.note_seen(context, talk.conversation, seq, 0)
+    await visitor.note_seen(context, talk.conversation, seq, seq)
     clock.shift(minutes=2)
     await run(mailer)
     assert (talk.mails(), await talk.marks()) == ([], [])
@@ -126,12 +126,25 @@ async def test_who_comes_back_in_time_gets_no_mail(
     assert mail["state"] == "dropped"
 
 
+async def test_a_tab_in_the_background_has_shown_nothing(
+    context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
+) -> None:
+    """What arrived there was on no screen, before the mail is written or while it waits for the server."""
+    await visitor.note_seen(context, talk.conversation, await talk.says("Hello."), 0)
+    clock.shift(minutes=2)
+    await mailer.write_up()
+    await visitor.note_seen(context, talk.conversation, await talk.says("Are you still there?"), 0)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert "Hello." in mail.text
+
+
 async def test_only_what_was_not_shown_is_mailed(
     context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
 ) -> None:
     """They left between two messages."""
     seq = await talk.says("Seen.")
-    await visitor.note_seen(context, talk.conversation, seq, 0)
+    await visitor.note_seen(context, talk.conversation, seq, seq)
     await talk.says("Missed.")
     clock.shift(minutes=2)
     await run(mailer)
@@ -148,7 +161,7 @@ async def test_who_comes_back_while_the_server_is_away_gets_no_mail(
     seq = await talk.says("Hello.")
     clock.shift(minutes=2)
     await run(mailer)
-    await visitor.note_seen(context, talk.conversation, seq, 0)
+    await visitor.note_seen(context, talk.conversation, seq, seq)
     mailbox.fail(None)
     await run(mailer)
     assert talk.mails() == []
