@@ -22,7 +22,7 @@ from .usecases.foresee import Foresight
 from .usecases.read_settings import Version
 from .wire.common import Actor, Attachment, Availability, Button, Customer, DeliveryStatus, Event, Person
 from .wire.dashboard import Agent, Counts, Holder, InboxRow, Preview
-from .wire.settings import ChangedKey, OpenSpan, PreviewDay, SettingsPreview, SettingsVersion
+from .wire.settings import ChangedKey, OpenSpan, PreviewDay, SettingsPreview, SettingsVersion, SpecialDate
 from .wire.widget import WidgetConfig, WidgetTexts
 
 PREVIEW_LENGTH = 140
@@ -226,6 +226,7 @@ def foresight(seen: Foresight) -> SettingsPreview:
         )
         for day in seen.days
     ]
+    special = seen.next_special
     return SettingsPreview(
         availability=judged(seen.verdict),
         at=_zoned(seen.at.astimezone(pytz.timezone(seen.zone))),
@@ -234,6 +235,7 @@ def foresight(seen: Foresight) -> SettingsPreview:
         title=seen.title,
         says=seen.says,
         days=days,
+        next_special=SpecialDate(date=special.date.isoformat(), name=special.name) if special else None,
     )
 
 

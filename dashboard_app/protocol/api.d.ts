@@ -1784,7 +1784,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether a live handover can be opened now, and when again. */
+        /** Whether a live handover can be opened now, and when again; whether a contact form is taken. */
         get: {
             parameters: {
                 query?: {
@@ -2479,6 +2479,17 @@ export interface components {
             left_out: string[];
         };
         /**
+         * DeliveryGoing
+         * @description 202: it is being sent, which takes long. Who asks again joins that send, and hears how it ends.
+         */
+        DeliveryGoing: {
+            external_ids: string[];
+            parts_done: number;
+            complete: boolean;
+            /** @default [] */
+            left_out: string[];
+        };
+        /**
          * DeliveryRefused
          * @description 422: the provider will never take part `parts_done`; `message` is for the agent.
          */
@@ -2652,7 +2663,8 @@ export interface components {
          * @description One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
          *
          *         `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
-         *         own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer.
+         *         own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer. `sent_at`
+         *         is when they did it, ISO 8601 in UTC: a channel's window counts from there.
          */
         Inbound: {
             channel: string;
@@ -2963,7 +2975,8 @@ export interface components {
         };
         /**
          * Receipt
-         * @description How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`.
+         * @description How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`,
+         *         `round` that of `Deliver`.
          */
         Receipt: {
             channel: string;
@@ -2972,6 +2985,8 @@ export interface components {
             external_id: string | null;
             /** @default null */
             message_id: string | null;
+            /** @default 0 */
+            round: number;
             /** @default null */
             part: number | null;
             /** @enum {unknown} */
@@ -3005,9 +3020,13 @@ export interface components {
             /** @default null */
             conversation_id: string | null;
         };
-        /** Region */
+        /**
+         * Region
+         * @description By its own name; by its code where no name is known.
+         */
         Region: {
             code: string;
+            name: string;
         };
         /** Release */
         Release: {
@@ -3157,7 +3176,8 @@ export interface components {
         /**
          * SettingsPreview
          * @description `offers` is what stands in the widget from the threshold on, with the words of `title`; `says` is what the
-         *         customer reads after asking for a person. `days` are fourteen, from the day of `at` now.
+         *         customer reads after asking for a person. `days` are fourteen, from today on, whatever `at` is; `next_special` is
+         *         the first exception or holiday after today, up to 400 days ahead.
          */
         SettingsPreview: {
             availability: components["schemas"]["Availability"];
@@ -3168,6 +3188,7 @@ export interface components {
             title: string | null;
             says: string | null;
             days: components["schemas"]["PreviewDay"][];
+            next_special: components["schemas"]["SpecialDate"] | null;
         };
         /**
          * SettingsVersion
@@ -3195,6 +3216,14 @@ export interface components {
         /** SignedIn */
         SignedIn: {
             agent: components["schemas"]["Agent"];
+        };
+        /**
+         * SpecialDate
+         * @description A day in the team's zone that does not go by the week: an exception or a holiday.
+         */
+        SpecialDate: {
+            date: string;
+            name: string | null;
         };
         /**
          * StaleSettings
@@ -3225,7 +3254,8 @@ export interface components {
         };
         /**
          * TeamAvailability
-         * @description `opening` is the next opening in words for one customer: by the team's clock and theirs.
+         * @description `opening` is the next opening in words for one customer: by the team's clock and theirs. `form`: whether their
+         *         contact form would be taken.
          */
         TeamAvailability: {
             open: boolean;
@@ -3237,6 +3267,7 @@ export interface components {
             waiting: number;
             /** @default null */
             opening: string | null;
+            form: boolean;
         };
         ToDashboard: components["schemas"]["AgentReady"] | components["schemas"]["Live"] | components["schemas"]["Ack"] | components["schemas"]["Refused"] | components["schemas"]["NewEvent"] | components["schemas"]["Watermark"] | components["schemas"]["InboxChange"] | components["schemas"]["SettingsChange"] | components["schemas"]["Typing"] | components["schemas"]["Reset"] | components["schemas"]["Health"] | components["schemas"]["Pong"];
         ToWidget: components["schemas"]["VisitorReady"] | components["schemas"]["Live"] | components["schemas"]["Ack"] | components["schemas"]["Refused"] | components["schemas"]["NewEvent"] | components["schemas"]["Watermark"] | components["schemas"]["SettingsChange"] | components["schemas"]["Typing"] | components["schemas"]["Reset"] | components["schemas"]["HandoverStatusFrame"] | components["schemas"]["Pong"];

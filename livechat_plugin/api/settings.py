@@ -85,7 +85,7 @@ async def choose(_: Call) -> wire.SettingsChoices:
     return wire.SettingsChoices(
         timezones=choices.timezones(),
         countries=[
-            wire.Country(code=code, name=name, regions=[wire.Region(code=one) for one in regions])
+            wire.Country(code=code, name=name, regions=[wire.Region(code=one, name=own) for one, own in regions])
             for code, name, regions in choices.countries()
         ],
         languages=[wire.Language(code=code, name=name) for code, name in choices.languages()],

@@ -2,6 +2,7 @@
 
 from functools import cache
 
+import holidays as public_holidays
 import pytz
 from babel import Locale, localedata
 
@@ -15,11 +16,17 @@ def timezones() -> list[str]:
 
 
 @cache
-def countries() -> list[tuple[str, str, list[str]]]:
-    """Code, English name and regions, by name."""
+def countries() -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Code, English name and regions, by name; of a region its code and its own name."""
     names = Locale("en").territories
-    found = [(code, names.get(code, code), regions) for code, regions in regions_by_country().items()]
+    found = [(code, names.get(code, code), _named(code, regions)) for code, regions in regions_by_country().items()]
     return sorted(found, key=lambda one: one[1])
+
+
+def _named(country: str, regions: list[str]) -> list[tuple[str, str]]:
+    """`holidays` knows what else a region is called: its name, in one language or several, and older codes."""
+    aliases = getattr(public_holidays, country).get_subdivision_aliases()
+    return [(code, next((one for one in aliases.get(code, ()) if not one.isupper()), code)) for code in regions]
 
 
 @cache

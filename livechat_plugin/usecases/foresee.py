@@ -14,7 +14,7 @@ from typing import Any, Literal
 import pytz
 
 from ..domain.availability import Verdict
-from ..domain.business_hours import DAY, Schedule
+from ..domain.business_hours import DAY, HORIZON_DAYS, Schedule
 from ..errors import Invalid
 from ..settings import Settings
 from . import presence
@@ -39,8 +39,18 @@ class ForeseenDay:
 
 
 @dataclass(frozen=True)
+class SpecialDate:
+    """A day that does not go by the week: an exception or a holiday."""
+
+    date: date
+    name: str | None
+
+
+@dataclass(frozen=True)
 class Foresight:
-    """`title` is on the button of the `offer`; `says` is what the customer reads after asking for a person."""
+    """`title` is on the button of the `offer`; `says` is what the customer reads after asking for a person.
+    `next_special` is the first after today.
+    """
 
     at: datetime
     zone: str
@@ -49,21 +59,38 @@ class Foresight:
     title: str | None
     says: str | None
     days: Sequence[ForeseenDay]
+    next_special: SpecialDate | None
 
 
 async def foresee(context: Context, document: dict[str, Any], at: str | None, reader: Reader) -> Foresight:
     """Raises `Invalid` as a Save of the document would."""
     now = context.clock()
     settings = checked(document, now)
-    moment = datetime.fromtimestamp(now / 1000, UTC) if at is None else _moment(at)
-    hours = settings.business_hours.schedule() if settings.business_hours.enabled else None
+    present = datetime.fromtimestamp(now / 1000, UTC)
+    moment = present if at is None else _moment(at)
     here = at is not None or await presence.somebody_here(context)
-    verdict = judged(settings, hours, moment, somebody_here=here)
+    return foreseen(settings, present, moment, reader, somebody_here=here)
+
+
+def foreseen(
+    settings: Settings, now: datetime, at: datetime, reader: Reader, *, somebody_here: bool = True
+) -> Foresight:
+    """`at` is what is asked about; the days begin with that of `now`."""
+    hours = settings.business_hours.schedule() if settings.business_hours.enabled else None
+    verdict = judged(settings, hours, at, somebody_here=somebody_here)
     offer, title = _offer(settings, verdict, reader)
     zone = settings.business_hours.timezone
-    today = datetime.fromtimestamp(now / 1000, pytz.timezone(zone)).date()
-    days = list(_days(settings, hours, today))
-    return Foresight(moment, zone, verdict, offer, title, _says(settings, verdict, reader), days)
+    today = now.astimezone(pytz.timezone(zone)).date()
+    return Foresight(
+        at=at,
+        zone=zone,
+        verdict=verdict,
+        offer=offer,
+        title=title,
+        says=_says(settings, verdict, reader),
+        days=list(_days(settings, hours, today)),
+        next_special=next(_special(settings, hours, today + DAY, HORIZON_DAYS), None),
+    )
 
 
 def _moment(at: str) -> datetime:
@@ -97,12 +124,22 @@ def _days(settings: Settings, hours: Schedule | None, today: date) -> Iterator[F
     zone = settings.business_hours.timezone
     starts = [_start(zone, today + n * DAY) for n in range(DAYS + 1)]
     spans = list(hours.spans(starts[0], starts[-1])) if hours else [(starts[0], starts[-1])]
-    named = {one.date: one.name or None for one in settings.business_hours.exceptions}
+    names = {one.date: one.name for one in _special(settings, hours, today, DAYS)}
     for n in range(DAYS):
         day, (start, end) = today + n * DAY, (starts[n], starts[n + 1])
         inside = [(max(start, one), min(end, other)) for one, other in spans if one < end and other > start]
-        name = (named[day] if day in named else hours.holiday(day)) if hours else None
-        yield ForeseenDay(day, name, inside)
+        yield ForeseenDay(day, names.get(day), inside)
+
+
+def _special(settings: Settings, hours: Schedule | None, first: date, days: int) -> Iterator[SpecialDate]:
+    """From this day on; hours that are switched off know none. An exception goes before the holiday of its day."""
+    if hours is None:
+        return
+    exceptions = {one.date: one.name or None for one in settings.business_hours.exceptions}
+    for day in (first + n * DAY for n in range(days)):
+        name = exceptions[day] if day in exceptions else hours.holiday(day)
+        if name is not None or day in exceptions:
+            yield SpecialDate(day, name)
 
 
 def _start(zone: str, day: date) -> datetime:

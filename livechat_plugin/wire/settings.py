@@ -111,9 +111,17 @@ class PreviewDay(Outgoing, kw_only=True):
     spans: list[OpenSpan]
 
 
+class SpecialDate(Outgoing, kw_only=True):
+    """A day in the team's zone that does not go by the week: an exception or a holiday."""
+
+    date: str
+    name: str | None
+
+
 class SettingsPreview(Outgoing, kw_only=True):
     """`offers` is what stands in the widget from the threshold on, with the words of `title`; `says` is what the
-    customer reads after asking for a person. `days` are fourteen, from the day of `at` now.
+    customer reads after asking for a person. `days` are fourteen, from today on, whatever `at` is; `next_special` is
+    the first exception or holiday after today, up to 400 days ahead.
     """
 
     availability: Availability
@@ -123,10 +131,14 @@ class SettingsPreview(Outgoing, kw_only=True):
     title: str | None
     says: str | None
     days: list[PreviewDay]
+    next_special: SpecialDate | None
 
 
 class Region(Outgoing, kw_only=True):
+    """By its own name; by its code where no name is known."""
+
     code: str
+    name: str
 
 
 class Country(Outgoing, kw_only=True):

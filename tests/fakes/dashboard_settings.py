@@ -3,17 +3,15 @@
 Nothing is written to a file and nobody is mailed; the tests of what Save does run against the real service.
 """
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
-import pytz
-
+from livechat_plugin import render
 from livechat_plugin.domain.availability import judge
-from livechat_plugin.domain.business_hours import Schedule
-from livechat_plugin.domain.texts import fill
 from livechat_plugin.settings import Settings, SettingsError, check_document, choices
 from livechat_plugin.settings.differences import differences
+from livechat_plugin.usecases.foresee import foreseen
+from livechat_plugin.usecases.wording import Reader
 from livechat_plugin.wire import settings as wire
 from livechat_plugin.wire.common import Availability
 from livechat_plugin.wire.dashboard import Agent, Person
@@ -21,8 +19,6 @@ from livechat_plugin.wire.mails import Mail, Mails
 
 from .dashboard_refusal import RefusedError
 from .dashboard_talk import iso
-
-DAYS = 14
 
 
 class SettingsShelf:
@@ -98,47 +94,15 @@ class SettingsShelf:
 
 
 def preview(settings: Settings, wish: wire.PreviewSettings) -> wire.SettingsPreview:
-    hours = settings.business_hours
-    schedule, zone = hours.schedule(), pytz.timezone(hours.timezone)
     at = datetime.fromisoformat(wish.at) if wish.at else now()
-    verdict = judge(settings.plan, settings.live_chat.enabled, schedule if hours.enabled else None, at)
-    opening = verdict.next_opening.strftime("%A, %H:%M") if verdict.next_opening else None
-    offers = "talk_to_human" if verdict.open else "contact_form" if verdict.takes_forms else "nothing"
-    titles = {"talk_to_human": "talk_to_human", "contact_form": "leave_details"}
-    shown = settings.live_chat.show_button and offers in titles
-    name = "handover" if verdict.open else "out_of_hours"
-    says = settings.messages.say(name, wish.locale)[0]  # type: ignore[arg-type]
-    next_opening = iso(verdict.next_opening) if verdict.next_opening else None
-    return wire.SettingsPreview(
-        availability=Availability(open=verdict.open, reason=verdict.reason, next_opening=next_opening),
-        at=iso(at),
-        timezone=hours.timezone,
-        offers=offers if shown else "nothing",  # type: ignore[arg-type]
-        title=settings.messages.say(titles[offers], wish.locale)[0] if shown else None,  # type: ignore[arg-type]
-        says=fill(says, {"next_opening": opening}) if verdict.open or verdict.takes_forms else None,
-        days=list(days(schedule if hours.enabled else None, settings, now().astimezone(zone))),
-    )
-
-
-def days(schedule: Schedule | None, settings: Settings, today: datetime) -> Iterator[wire.PreviewDay]:
-    names = {one.date: one.name or None for one in settings.business_hours.exceptions}
-    holiday = settings.business_hours.holidays.name_of()
-    for n in range(DAYS):
-        day = today.date() + timedelta(days=n)
-        start, end = (today.tzinfo.localize(datetime.combine(one, time())) for one in (day, day + timedelta(days=1)))  # type: ignore[union-attr]
-        spans = schedule.spans(start, end) if schedule else [(start, end)]
-        yield wire.PreviewDay(
-            date=day.isoformat(),
-            name=names.get(day) or holiday(day),
-            spans=[wire.OpenSpan(start=one.isoformat(), end=other.isoformat()) for one, other in spans],
-        )
+    return render.foresight(foreseen(settings, now(), at, Reader(wish.locale, wish.timezone)))
 
 
 def offered() -> wire.SettingsChoices:
     return wire.SettingsChoices(
         timezones=choices.timezones(),
         countries=[
-            wire.Country(code=code, name=name, regions=[wire.Region(code=one) for one in regions])
+            wire.Country(code=code, name=name, regions=[wire.Region(code=one, name=own) for one, own in regions])
             for code, name, regions in choices.countries()
         ],
         languages=[wire.Language(code=code, name=name) for code, name in choices.languages()],

@@ -116,6 +116,35 @@ async def test_hours_that_are_switched_off_leave_every_day_open(context: Context
     assert all(len(day.spans) == 1 and day.name is None for day in seen.days)
 
 
+AHEAD: list[tuple[dict[str, Any], tuple[int, int, int], tuple[str, str | None] | None]] = [
+    (HOURS, (2026, 11, 23), ("2026-11-24", "Works outing")),
+    (HOURS, (2026, 11, 24), ("2026-12-25", "Christmas Day")),
+    ({**HOURS, "exceptions": [{"date": "2026-12-25"}]}, (2026, 11, 24), ("2026-12-25", None)),
+    ({**HOURS, "holidays": {"enabled": False}}, (2026, 11, 24), None),
+    (
+        {**HOURS, "holidays": {}, "exceptions": [{"date": "2027-12-28", "name": "Far"}]},
+        (2026, 11, 23),
+        ("2027-12-28", "Far"),
+    ),
+    ({**HOURS, "holidays": {}, "exceptions": [{"date": "2027-12-29", "name": "Too far"}]}, (2026, 11, 23), None),
+    ({**HOURS, "enabled": False}, (2026, 11, 23), None),
+]
+
+
+@pytest.mark.parametrize(("hours", "today", "found"), AHEAD)
+async def test_the_next_special_day(
+    context: Context,
+    clock: SettableClock,
+    hours: dict[str, Any],
+    today: tuple[int, int, int],
+    found: tuple[str, str | None] | None,
+) -> None:
+    """The first after today that does not go by the week, at most 400 days ahead; none while hours are switched off."""
+    clock.at = int(datetime(*today, 12, tzinfo=UTC).timestamp() * 1000)
+    shown = render.foresight(await foresee(context, document(business_hours=hours), None, Reader())).next_special
+    assert (shown and (shown.date, shown.name)) == found
+
+
 async def test_words_are_those_that_are_said(context: Context, clock: SettableClock) -> None:
     """In the customer's language and by their clock, to the letter."""
     clock.at = MONDAY

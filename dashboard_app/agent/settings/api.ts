@@ -4,7 +4,9 @@ import type { Choices, Document, Loaded, Mails, Preview, TestMail, Versions } fr
 export interface Question {
   document: Document
   at: string | null
+  /** What is known of the customer. */
   locale: string | null
+  timezone: string | null
 }
 
 /** The calls of the settings page. */

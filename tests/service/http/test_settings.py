@@ -69,7 +69,7 @@ def test_choices_for_the_pages_lists(agent: AgentClient) -> None:
     assert "Europe/Berlin" in choices["timezones"]
     (germany,) = [one for one in choices["countries"] if one["code"] == "DE"]
     assert germany["name"] == "Germany"
-    assert {"code": "BY"} in germany["regions"]
+    assert {"code": "BY", "name": "Bayern"} in germany["regions"]
     assert {"code": "de", "name": "Deutsch"} in choices["languages"]
 
 

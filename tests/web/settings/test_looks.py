@@ -79,6 +79,24 @@ def test_what_is_wrong_is_open_to_everybody(page: Page, server: StandIn) -> None
 
 
 @pytest.mark.parametrize("page", FEW, indirect=True)
+def test_the_time_machine_is_open_to_everybody(page: Page, server: StandIn) -> None:
+    """With a customer elsewhere, the list of their zones, and a name that is none."""
+    open_settings(page, server)
+    zone = page.get_by_label("Customer’s time zone")
+    zone.click()
+    options = page.get_by_role("listbox", name="Zones").get_by_role("option")
+    expect(options.first).to_have_text("Same as the team’s")
+    check(page, "all zones")
+    zone.fill("nowhere")
+    expect(page.get_by_text("No zone is called that.")).to_be_visible()
+    check(page, "no zone")
+    zone.fill("tokyo")
+    zone.press("Enter")
+    expect(zone).to_have_value("Asia / Tokyo")
+    check(page, "a customer elsewhere")
+
+
+@pytest.mark.parametrize("page", FEW, indirect=True)
 def test_two_people_are_open_to_everybody(page: Page, server: StandIn) -> None:
     """With the news, the difference, the question before leaving, and what was saved."""
     open_settings(page, server)

@@ -150,7 +150,7 @@ def test_the_time_machine_answers_before_save(page: Page, server: StandIn) -> No
     page.get_by_role("button", name="Tonight 22:00").click()
     expect(seen).to_contain_text("Leave a message")
     expect(seen).to_contain_text("We are away right now.")
-    machine.get_by_label("Their language").select_option("de")
+    machine.get_by_label("Customer’s language").select_option("de")
     expect(seen).to_contain_text("Wir sind nicht da.")
     machine.get_by_label("Date and time").fill("2026-12-01T10:00")
     expect(seen).to_contain_text("Talk to Human")

@@ -15,10 +15,8 @@ const answer: Preview = {
   offers: 'talk_to_human',
   title: 'Talk to Human',
   says: 'Soon.',
-  days: [
-    { date: '2023-11-14', name: null, spans: [] },
-    { date: '2023-11-22', name: 'Buß- und Bettag', spans: [] },
-  ],
+  days: [{ date: '2023-11-14', name: null, spans: [] }],
+  next_special: { date: '2023-12-25', name: 'Christmas Day' },
 }
 
 function setUp(reply: (question: Question) => Promise<Preview> = () => Promise.resolve(answer)) {
@@ -59,6 +57,26 @@ test('A clock of the team is asked about as a moment; now is left to the service
   ])
 })
 
+test('The customer may be in another zone; the moment that is asked about stays the team’s.', async () => {
+  const { world, asked, foresight } = setUp()
+  await world.advance(0)
+  foresight.wall.value = '2026-12-24T02:00'
+  foresight.timezone.value = 'America/New_York'
+  await world.advance(350)
+  expect(asked.map(({ at, timezone }) => [at, timezone])).toEqual([
+    [null, null],
+    ['2026-12-24T01:00:00.000Z', 'America/New_York'],
+  ])
+  expect(foresight.theirWall(world.now())).toBe('2026-12-23T20:00')
+  foresight.again()
+  await world.settle()
+  expect(asked.at(-1)?.timezone).toBe('America/New_York')
+  foresight.wall.value = null
+  expect(foresight.theirWall(Date.parse('2026-07-01T12:00Z'))).toBe('2026-07-01T08:00')
+  foresight.timezone.value = null
+  expect(foresight.theirWall(world.now())).toBeNull()
+})
+
 test('A document that is plainly wrong is not asked about; the last answer is marked as old.', async () => {
   const { world, asked, document, foresight } = setUp()
   await world.advance(0)
@@ -68,6 +86,17 @@ test('A document that is plainly wrong is not asked about; the last answer is ma
   document.value = defaults
   await world.advance(350)
   expect([asked.length, foresight.old.value]).toEqual([2, false])
+})
+
+test('A year that is half typed is not asked about.', async () => {
+  const { world, asked, foresight } = setUp()
+  await world.advance(0)
+  for (const year of ['0002', '0202', '1999', '12026', '2026']) {
+    foresight.wall.value = `${year}-12-24T22:00`
+    await world.advance(350)
+    expect(foresight.old.value).toBe(year !== '2026')
+  }
+  expect(asked.map(({ at }) => at)).toEqual([null, '2026-12-24T21:00:00.000Z'])
 })
 
 test('What the service refuses is told by its keys, and taken back with the next answer.', async () => {
@@ -109,13 +138,24 @@ test('An answer that was overtaken by a newer question is dropped.', async () =>
   expect(foresight.answer.value?.says).toBe('Newer.')
 })
 
-test('The quick choices lie ahead: tonight, the next Sunday, the next day with a name.', async () => {
+test('The quick choices lie ahead: tonight, the next Sunday, the next holiday.', async () => {
   const { world, foresight } = setUp()
   await world.advance(0)
   expect(foresight.quickChoices.value).toEqual([
     { name: 'Now', wall: null },
     { name: 'Tonight 22:00', wall: '2023-11-14T22:00' },
     { name: 'Next Sunday', wall: '2023-11-19T12:00' },
-    { name: 'Next holiday', wall: '2023-11-22T12:00' },
+    { name: 'Next holiday: Christmas Day', wall: '2023-12-25T12:00' },
   ])
+})
+
+test.each([
+  [{ date: '2023-12-25', name: 'Stock-taking' }, ['Next special day: Stock-taking']],
+  [{ date: '2023-12-25', name: null }, ['Next special day']],
+  [null, []],
+])('A date of the team’s own is no holiday: %j', async (special, named) => {
+  const { world, document, foresight } = setUp(() => Promise.resolve({ ...answer, next_special: special }))
+  document.value = put(defaults, 'business_hours.exceptions', [{ date: '2023-12-25', open: [], name: '' }])
+  await world.advance(350)
+  expect(foresight.quickChoices.value.slice(3).map(({ name }) => name)).toEqual(named)
 })

@@ -1,8 +1,8 @@
-import { batch, computed, effect, signal, type ReadonlySignal } from '@preact/signals'
+import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
 import { Refusal, type Cancel } from '../../../connection'
 import { reasonOf } from '../../state/api'
 import type { Clock } from '../../state/clock'
-import type { SettingsApi } from '../api'
+import type { Question, SettingsApi } from '../api'
 import type { Document, Preview, Problems } from '../wire'
 import { isFields } from './page'
 import { problemsOf } from './problems'
@@ -11,6 +11,9 @@ import { addDays, momentOf, wallOf, weekdayOf } from './zone'
 
 /** The service is asked once somebody has stopped typing for so long. */
 const QUIET_MS = 350
+
+/** Those that the service answers for; a year that is being typed passes through others. */
+const YEARS = /^20\d\d-/
 
 const NIGHT = '22:00'
 const NOON = '12:00'
@@ -36,7 +39,9 @@ export interface QuickChoice {
 export class Foresight {
   /** The clock of the team that is asked about; null: now. */
   readonly wall = signal<string | null>(null)
+  /** The customer's language and zone; null: not known, so the team's. */
   readonly locale = signal<string | null>(null)
+  readonly timezone = signal<string | null>(null)
   readonly answer = signal<Preview | null>(null)
   readonly trouble = signal<string | null>(null)
   /** The answer is that of an earlier document: the present one can't be judged yet. */
@@ -50,10 +55,10 @@ export class Foresight {
     this.quickChoices = computed(() => this.choices())
     let first = true
     this.stopEffect = effect(() => {
-      const question = { document: parts.document.value, wall: this.wall.value, locale: this.locale.value }
+      const question = this.question
       this.cancel()
       this.turn += 1
-      if (Object.keys(problemsOf(question.document)).length > 0) {
+      if (!this.canAsk) {
         this.outdate()
         return
       }
@@ -69,9 +74,9 @@ export class Foresight {
 
   /** The same question again: time has gone by, or the service was away. */
   again(): void {
-    const document = this.parts.document.peek()
-    if (Object.keys(problemsOf(document)).length > 0) return
-    void this.ask({ document, wall: this.wall.peek(), locale: this.locale.peek() })
+    untracked(() => {
+      if (this.canAsk) void this.ask(this.question)
+    })
   }
 
   get zone(): string {
@@ -82,17 +87,39 @@ export class Foresight {
     return wallOf(this.zone, this.parts.clock.now()).slice(0, 10)
   }
 
-  private async ask(question: {
-    document: Document
-    wall: string | null
-    locale: string | null
-  }): Promise<void> {
+  /** What the customer's clock shows at the moment that is asked about; null while their zone is not known. */
+  theirWall(now: number): string | null {
+    const there = this.timezone.value
+    return there === null ? null : wallOf(there, this.moment ?? now)
+  }
+
+  private get canAsk(): boolean {
+    const wall = this.wall.value
+    return (
+      (wall === null || YEARS.test(wall)) && Object.keys(problemsOf(this.parts.document.value)).length === 0
+    )
+  }
+
+  private get moment(): number | null {
+    const wall = this.wall.value
+    return wall !== null && YEARS.test(wall) ? momentOf(this.zone, wall) : null
+  }
+
+  private get question(): Question {
+    const at = this.moment === null ? null : new Date(this.moment).toISOString()
+    return {
+      document: this.parts.document.value,
+      at,
+      locale: this.locale.value,
+      timezone: this.timezone.value,
+    }
+  }
+
+  private async ask(question: Question): Promise<void> {
     const turn = ++this.turn
-    const { document, wall, locale } = question
-    const zone = shapeOf(document).business_hours.timezone
-    const at = wall === null ? null : new Date(momentOf(zone, wall)).toISOString()
+    const { document } = question
     try {
-      const answer = await this.parts.api.preview({ document, at, locale })
+      const answer = await this.parts.api.preview(question)
       if (turn === this.turn) batch(() => this.take(answer, document))
     } catch (failure) {
       if (turn === this.turn) batch(() => this.takeFailure(failure, document))
@@ -119,18 +146,19 @@ export class Foresight {
 
   private choices(): QuickChoice[] {
     const { today } = this
-    const days = this.answer.value?.days ?? []
-    const special = shapeOf(this.parts.document.value).business_hours.exceptions
-    const named = [...days.filter(({ name }) => name !== null), ...special]
-      .map(({ date }) => date)
-      .sort()
-      .find((date) => date > today)
+    const special = this.answer.value?.next_special
     const sunday = addDays(today, 6 - weekdayOf(today) || 7)
     return [
       { name: 'Now', wall: null },
       { name: 'Tonight 22:00', wall: `${today}T${NIGHT}` },
       { name: 'Next Sunday', wall: `${sunday}T${NOON}` },
-      ...(named ? [{ name: 'Next holiday', wall: `${named}T${NOON}` }] : []),
+      ...(special ? [{ name: this.specialName(special), wall: `${special.date}T${NOON}` }] : []),
     ]
+  }
+
+  private specialName({ date, name }: NonNullable<Preview['next_special']>): string {
+    const own = shapeOf(this.parts.document.value).business_hours.exceptions
+    const kind = own.some((day) => day.date === date) ? 'Next special day' : 'Next holiday'
+    return name === null ? kind : `${kind}: ${name}`
   }
 }

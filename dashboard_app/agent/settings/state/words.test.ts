@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { nameOf, valueWords } from './words'
+import { nameOf, regionWords, valueWords } from './words'
 
 test.each([
   ['live_chat.message_threshold', 'Message threshold'],
@@ -34,4 +34,12 @@ test('Special days are read with date, name and hours.', () => {
   ]
   const words = valueWords('business_hours.exceptions', days)
   expect(words).toMatch(/24.*: 09:00–12:00; .*25.* Christmas: closed/)
+})
+
+test.each([
+  ['BW', 'Baden-Württemberg', 'BW – Baden-Württemberg'],
+  ['Zone A', 'Zone A', 'Zone A'],
+  ['Stadt Zurich', 'Stadt Zürich', 'Stadt Zürich'],
+])('The region %s, %s, is offered as "%s".', (code, name, words) => {
+  expect(regionWords(code, name)).toBe(words)
 })

@@ -81,6 +81,11 @@ export function languageName(code: string): string {
   }
 }
 
+/** "BW – Baden-Württemberg"; a code that is the name, but for its accents, is not said twice. */
+export function regionWords(code: string, name: string): string {
+  return code.localeCompare(name, 'en', { sensitivity: 'base' }) === 0 ? name : `${code} – ${name}`
+}
+
 /** A value on one line: "on", "09:00–12:00, 13:00–17:00", "closed". */
 export function valueWords(key: string, value: unknown): string {
   if (value === null || value === undefined) return '–'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exactZone, findZones } from './zones'
+import { exactZone, findZones, meantZone } from './zones'
 
 const zones = ['America/New_York', 'Asia/Yerevan', 'Europe/Berlin', 'Europe/York', 'UTC']
 
@@ -17,4 +17,21 @@ test('Those whose city begins as typed come first.', () => {
 
 test('A full name is taken as it is, in any case.', () => {
   expect([exactZone(zones, ' europe/berlin '), exactZone(zones, 'Berlin')]).toEqual(['Europe/Berlin', null])
+})
+
+test('What is typed means a zone by all of its name, or when nothing else fits.', () => {
+  const meant = (typed: string): string | null => meantZone(findZones(zones, typed, 9), typed)
+  expect([meant('utc'), meant('new york'), meant('york'), meant('mars')]).toEqual([
+    'UTC',
+    'America/New_York',
+    null,
+    null,
+  ])
+})
+
+test('Where no zone need be chosen, that is the first choice.', () => {
+  const offered = (typed: string): string[] => findZones(zones, typed, 9, 'Same as the team’s')
+  expect(offered('')).toEqual(['', ...zones])
+  expect(offered('Team')).toEqual([''])
+  expect(offered('europe')).toEqual(['Europe/Berlin', 'Europe/York'])
 })

@@ -12,7 +12,7 @@ export interface FieldProps {
   help?: ComponentChildren
 }
 
-interface Wired {
+export interface Wired {
   id: string
   'aria-describedby': string | undefined
   'aria-invalid': boolean | undefined

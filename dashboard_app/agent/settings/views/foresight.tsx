@@ -1,12 +1,10 @@
 import { Icon } from '../../../ui/icons'
-import { shapeOf } from '../state/shape'
-import { languageName } from '../state/words'
-import { wallOf } from '../state/zone'
 import { zoneWords } from '../state/zones'
 import type { Preview } from '../wire'
-import { WidgetPreview } from './widget_preview'
+import { Question } from './question'
 import type { StageProps } from './section'
 import { Strip } from './strip'
+import { WidgetPreview } from './widget_preview'
 
 /** The time machine: the next days, and what a customer will see, of what stands on the page and may not be saved yet. */
 export function ForesightView({ stage }: StageProps) {
@@ -61,64 +59,5 @@ function State({ stage: { foresight } }: StageProps) {
         )
       )}
     </div>
-  )
-}
-
-function Question({ stage }: StageProps) {
-  const { foresight, page, desk } = stage
-  const { messages } = shapeOf(page.document.value)
-  const now = wallOf(foresight.zone, desk.ticker.now.value)
-  const wall = foresight.wall.value
-  const languages = [messages.language, ...Object.keys(messages.translations)]
-  return (
-    <fieldset class="question">
-      <legend>What will a customer see at …?</legend>
-      <div class="quick" role="group" aria-label="Quick choices">
-        {foresight.quickChoices.value.map((choice) => (
-          <button
-            key={choice.name}
-            type="button"
-            class="chip-button"
-            aria-pressed={choice.wall === wall}
-            onClick={() => (foresight.wall.value = choice.wall)}
-          >
-            {choice.name}
-          </button>
-        ))}
-      </div>
-      <div class="question-fields">
-        <span class="field">
-          <label class="field-label" for="foresight-at">
-            Date and time
-          </label>
-          <input
-            class="input"
-            id="foresight-at"
-            type="datetime-local"
-            value={wall ?? now}
-            onInput={(event) => (foresight.wall.value = event.currentTarget.value || null)}
-          />
-        </span>
-        {languages.length > 1 && (
-          <span class="field">
-            <label class="field-label" for="foresight-locale">
-              Their language
-            </label>
-            <select
-              class="input"
-              id="foresight-locale"
-              value={foresight.locale.value ?? messages.language}
-              onChange={(event) => (foresight.locale.value = event.currentTarget.value)}
-            >
-              {languages.map((code) => (
-                <option key={code} value={code}>
-                  {languageName(code)}
-                </option>
-              ))}
-            </select>
-          </span>
-        )}
-      </div>
-    </fieldset>
   )
 }

@@ -1,4 +1,5 @@
 import { shapeOf } from '../state/shape'
+import { regionWords } from '../state/words'
 import { SelectField, SwitchField } from './field'
 import type { StageProps } from './section'
 
@@ -8,7 +9,7 @@ export function Holidays({ stage: { page, offered } }: StageProps) {
   const { enabled, country, region } = shapeOf(page.document.value).business_hours.holidays
   const { countries } = offered.choices.value
   const known = countries.find(({ code }) => code === country)
-  const regions = known?.regions ?? (region === null ? [] : [{ code: region }])
+  const regions = known?.regions ?? (region === null ? [] : [{ code: region, name: region }])
   const pickCountry = (code: string): void => {
     page.set(`${KEY}.country`, code)
     page.set(`${KEY}.region`, null)
@@ -39,7 +40,7 @@ export function Holidays({ stage: { page, offered } }: StageProps) {
             label="State or region"
             options={[
               { value: '', name: 'Those of the whole country' },
-              ...regions.map(({ code }) => ({ value: code, name: code })),
+              ...regions.map(({ code, name }) => ({ value: code, name: regionWords(code, name) })),
             ]}
             onPick={(code) => page.set(`${KEY}.region`, code === '' ? null : code)}
           />
