@@ -45,8 +45,9 @@ def read_delivery(body: Any) -> Delivery:
         attachments=tuple(_attachment(entry) for entry in _list(body, "attachments")),
         buttons=tuple(_button(entry) for entry in _list(body, "buttons")),
         reply_ref=_optional(body, "reply_ref"),
+        round=_count(body, "round"),
     )
-    return Delivery(message, _count(body, "round"), _count(body, "from_part"), typing=body.get("typing") is True)
+    return Delivery(message, _count(body, "from_part"), typing=body.get("typing") is True)
 
 
 def read_media_request(body: Any) -> MediaRequest:

@@ -80,6 +80,7 @@ class Inbound:
 @dataclass(frozen=True)
 class Receipt:
     """How far the provider got with a message of ours; `message_id` is `<conversation>:<seq>`, `part` counts from 0.
+    `round` is that in which it was sent, as in `Outbound`.
 
     `status`: sent, delivered, read or failed; then `error` is for the agent and `code` as in `Rejected`,
     or `file`: the part was a file without words, which does not touch the rest of the message.
@@ -91,6 +92,7 @@ class Receipt:
     at: str
     external_id: str | None = None
     message_id: str | None = None
+    round: int = 0
     part: int | None = None
     error: str | None = None
     code: str | None = None
@@ -125,7 +127,8 @@ class Attachment:
 class Outbound:
     """One message for a customer on the provider's channel; `message_id` is `<conversation>:<seq>`.
 
-    `reply_ref` is the provider's id of the customer's newest message.
+    `reply_ref` is the provider's id of the customer's newest message. `round` grows when somebody sends a failed
+    message again: what went out in an earlier one, and what the provider says of it, does not count.
     """
 
     message_id: str
@@ -135,17 +138,14 @@ class Outbound:
     attachments: tuple[Attachment, ...] = ()
     buttons: tuple[Button, ...] = ()
     reply_ref: str | None = None
+    round: int = 0
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """What the service wants to be sent: `message` from part `from_part` on, or only a sign that somebody writes.
-
-    `round` grows when somebody sends a failed message again: what went out in an earlier one does not count.
-    """
+    """What the service wants to be sent: `message` from part `from_part` on, or only a sign that somebody writes."""
 
     message: Outbound
-    round: int = 0
     from_part: int = 0
     typing: bool = False
 

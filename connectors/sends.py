@@ -101,7 +101,7 @@ class Sends:
             await asyncio.wait([running.task], timeout=left)
             if running.task.done():
                 self._ended.pop(key, None)
-            if running.round == delivery.round:
+            if running.round == delivery.message.round:
                 return running.told(delivery.from_part)
         return _going([], delivery.from_part)
 
@@ -116,7 +116,7 @@ class Sends:
     def _start(self, delivery: Delivery) -> Running:
         key, taken = delivery.message.message_id, list[Taken]()
         task = asyncio.get_running_loop().create_task(self._send(delivery, taken))
-        self._running[key] = Running(delivery.round, delivery.from_part, taken, task)
+        self._running[key] = Running(delivery.message.round, delivery.from_part, taken, task)
         task.add_done_callback(lambda _: self._end(key))
         return self._running[key]
 
@@ -133,7 +133,7 @@ class Sends:
         try:
             self._check_account(message)
             parts = self._connector.parts(message)
-            kept = self._keep(message.message_id, delivery.round)
+            kept = self._keep(message)
             for at in range(delivery.from_part, len(parts)):
                 if at not in kept:
                     kept[at] = await self._send_part(message, parts[at])
@@ -174,9 +174,9 @@ class Sends:
         if message.account not in self._connector.accounts:
             raise Rejected("rejected", f"{self._connector.name} has no account {message.account} in credentials.yml.")
 
-    def _keep(self, message_id: str, round_: int) -> dict[int, Taken]:
-        kept = self._kept.setdefault((message_id, round_), {})
-        self._kept.move_to_end((message_id, round_))
+    def _keep(self, message: Outbound) -> dict[int, Taken]:
+        kept = self._kept.setdefault((message.message_id, message.round), {})
+        self._kept.move_to_end((message.message_id, message.round))
         while len(self._kept) > KEPT_MESSAGES:
             self._kept.popitem(last=False)
         return kept

@@ -86,7 +86,7 @@ def request_for(message: Outbound, part: Part, media_id: str | None = None) -> B
         **address(message.external_user),
         "type": part.kind,
         part.kind: {"id": media_id, **part.content} if media_id else part.content,
-        "biz_opaque_callback_data": tag(message.message_id, part.number, without_file(part) is None),
+        "biz_opaque_callback_data": tag(message, part.number, without_file(part) is None),
     }
 
 

@@ -1,7 +1,8 @@
 """The provider's word about our messages: sent, delivered, read or failed, in any order and more than once.
 
 What must hold: a message never goes back; a failure counts until it was delivered. A message of several parts is
-delivered when its last part is. A file that is refused late holds back no words beside it.
+delivered when its last part is. A file that is refused late holds back no words beside it. Of a message that was sent
+again only words about the newest round count.
 """
 
 from sqlalchemy import RowMapping
@@ -27,6 +28,8 @@ async def note_receipt(context: Context, receipt: Receipt) -> None:
         row = await outbox.find(connection, conversation, seq)
         if row is None or (row["channel"], row["account"]) != (receipt.channel, receipt.account):
             raise NotFound("message")
+        if receipt.round != row["round"]:  # a repeat, or a late one: it would settle what is on its way anew
+            return
         if receipt.status == "failed":
             changed = await _fail(connection, row, receipt, context.clock())
         else:

@@ -149,13 +149,16 @@ class TeamAvailability(Availability, kw_only=True):
 
 
 class Receipt(FromRasa, kw_only=True):
-    """How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`."""
+    """How far the provider got with a message of ours, or one part of it; `message_id` is `<conversation>:<seq>`,
+    `round` that of `Deliver`.
+    """
 
     channel: ChannelName
     account: ExternalId
     external_id: ExternalId | None = None
     message_id: str | None = None
     part: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    round: Annotated[int, msgspec.Meta(ge=0)] = 0
     status: DeliveryStatus
     code: str | None = None
     error: str | None = None

@@ -16,8 +16,8 @@ SIGNED = {"x-secret": SECRET}
 
 
 class FakeConnector(PushConnector[str]):
-    """Each file goes out, then the text line by line. `faults` are raised by the next sends, None lets one through. Each
-    send waits for one of the `gates`, if there are any.
+    """Each file goes out, then the text line by line. `faults` are raised by the next sends, None lets one through.
+    Each send waits for one of the `gates`, if there are any.
     """
 
     name = "fake"

@@ -156,6 +156,7 @@ RECEIPTS = {
         "failed",
         "2026-01-05T10:00:04Z",
         message_id="c1:13",
+        round=1,
         error="The customer blocked the shop.",
         code="blocked",
     ),
@@ -216,7 +217,7 @@ def test_a_turn_with_a_picture() -> None:
 def test_a_message_to_deliver() -> None:
     """A public picture, a file of the service, buttons and a link."""
     read = read_delivery(example("deliver"))
-    assert (read.round, read.from_part, read.typing) == (0, 0, False)
+    assert (read.message.round, read.from_part, read.typing) == (0, 0, False)
     message = read.message
     assert (message.message_id, message.account, message.external_user) == ("c1:12", "shop", "u-17")
     assert (message.text, message.reply_ref) == ("Which one?", "p-87")
@@ -228,7 +229,7 @@ def test_a_message_to_deliver() -> None:
 def test_a_message_to_go_on_with() -> None:
     """Where the earlier try stopped, in which round."""
     read = read_delivery(example("deliver_again"))
-    assert (read.round, read.from_part, read.message.text) == (1, 1, "Long story.")
+    assert (read.message.round, read.from_part, read.message.text) == (1, 1, "Long story.")
 
 
 def test_a_sign_that_somebody_writes() -> None:

@@ -199,6 +199,24 @@ async def test_late_word_about_a_failed_try_says_nothing_about_the_next(context:
     assert await desk.states() == ["unknown"]
 
 
+@pytest.mark.parametrize("status", ["failed", "sent", "delivered"])
+async def test_repeated_status_of_an_earlier_round_does_not_undo_a_retry(context: Context, status: str) -> None:
+    """Providers repeat what they said: the message sent again is neither failed nor sent by that."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a"], 1)
+    await desk.receipt(seq, "failed", part=0, error="This number is not on WhatsApp.")
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    await desk.receipt(seq, status, part=0, error="This number is not on WhatsApp.")
+    row = await desk.due()
+    await desk.receipt(seq, status, part=0)
+    await deliver.note_unknown(context, row, 0)
+    await desk.receipt(seq, status, part=0)
+    assert await desk.states() == ["unknown"]
+    await desk.receipt(seq, "sent", part=0, round=1)
+    assert await desk.states() == ["pending"]
+
+
 async def test_message_of_parts_is_delivered_with_its_last_one(context: Context) -> None:
     """An earlier part's receipt raises no mark."""
     desk = await Desk.take(context, "whatsapp")

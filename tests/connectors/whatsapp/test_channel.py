@@ -67,6 +67,7 @@ async def test_a_webhook_reaches_the_service_in_order(stage: Stage) -> None:
         "account": NUMBER,
         "external_id": "",
         "message_id": "01HZY3V5:12",
+        "round": 0,
         "part": 0,
         "status": "read",
         "at": "",
