@@ -6,7 +6,8 @@ workers that import the same edit make one version, because a number is given ou
 file follows: a Save (`save_settings.py`) commits its version with the text that the file is to have, and then the file
 is brought up to date. So a file may be behind for a while: the service was killed between the two, the file can't be
 written, or it came with a new container. A file is not taken for an edit, but brought up to date, if it still is what a
-version was before the latest Saves, unless this process has seen it newer: then somebody went back by hand.
+version was before the latest Saves, unless this process has seen it newer: then somebody went back by hand. Nor is a
+text an edit that this process has seen last: where two processes have a copy each, the later import wins, in both.
 
 The file is written under a lock that lets no other version be added meanwhile, so two Saves write it in their order,
 and never over a text that nobody has imported yet.
@@ -17,12 +18,14 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import RowMapping, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..settings import SettingsError, read_bytes, read_stored
 from ..settings.file import SettingsFile, digest_of
 from ..storage import audit, settings_versions
 from ..storage.database import connect
+from ..storage.tables import settings_versions as versions_table
 from .context import Context
 
 log = logging.getLogger(__name__)
@@ -61,12 +64,21 @@ async def look_at_file(context: Context, file: SettingsFile) -> None:
 
 
 async def _is_behind(connection: AsyncConnection, digest: str, seen: str | None) -> bool:
-    """Whether the file only lacks the latest Saves. One that goes back behind what this process has seen is an edit."""
+    """Whether the file only lacks what came after it: it is as this process saw it last, or as it was before the latest
+    Saves. One that goes back behind what this process has seen is an edit, and so is one that the database has lost.
+    """
+    if digest == seen and await _is_stored(connection, digest):
+        return True
     there, before = (
         await settings_versions.saved_as(connection, digest),
         await settings_versions.saved_as(connection, seen),
     )
     return there is not None and (before is None or before <= there)
+
+
+async def _is_stored(connection: AsyncConnection, digest: str) -> bool:
+    query = select(versions_table.c.version).where(versions_table.c.file_hash == digest).limit(1)
+    return await connection.scalar(query) is not None
 
 
 def _read(context: Context, file: SettingsFile) -> tuple[dict[str, Any], bytes] | None:
@@ -112,15 +124,16 @@ async def bring_up_to_date(context: Context, file: SettingsFile) -> None:
             here = file.digest_now()
             if here == latest["file_hash"]:
                 file.behind, file.error = False, None
-            elif here in (None, file.refused) or await settings_versions.saved_as(connection, here):
+            elif here is None or here == file.refused or await _is_behind(connection, here, file.digest):
                 await asyncio.to_thread(file.replace, latest["file_text"])
         except OSError as error:
-            _say_unwritten(file, latest["version"], error)
+            _say_unwritten(file, latest, error)
 
 
-def _say_unwritten(file: SettingsFile, version: int, error: OSError) -> None:
+def _say_unwritten(file: SettingsFile, latest: RowMapping, error: OSError) -> None:
+    made = "was saved on the Settings page" if latest["author"] else "came from another copy of it"
     said = (
-        f"{file.path}: can't be written ({error.strerror}); version {version}, which was saved on the Settings page, "
+        f"{file.path}: can't be written ({error.strerror}); version {latest['version']}, which {made}, "
         "is in force all the same"
     )
     if said != file.error:

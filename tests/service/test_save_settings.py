@@ -407,6 +407,65 @@ def test_file_takes_the_others_place_with_its_mode(tmp_path: Path) -> None:
     assert {one.name for one in tmp_path.iterdir()} == {"livechat.yml", "real.yml"}
 
 
+@pytest.fixture
+async def apart(worker: Worker, tmp_path: Path) -> Worker:
+    """Another process on the same database with a copy of its own, which says something else: version 2."""
+    path = tmp_path / "elsewhere.yml"
+    path.write_text(TEXT.replace("basic", "scale"))
+    other = another(worker)
+    other.file = SettingsFile(path)
+    await other.looks()
+    return other
+
+
+async def test_two_copies_of_the_file_do_not_fight(worker: Worker, apart: Worker) -> None:
+    """Bug: each process imported its own untouched copy again as soon as it had followed the other, for ever."""
+    for _ in range(3):
+        await worker.looks()
+        await apart.looks()
+    assert len(await rows(worker.context)) == 2
+    assert worker.context.settings.plan == apart.context.settings.plan == "scale"
+    assert worker.text == apart.text
+    worker.file.path.write_text(TEXT.replace("basic", "pro"))
+    for _ in range(2):
+        await worker.looks()
+        await apart.looks()
+    assert len(await rows(worker.context)) == 3, "an edit still is one"
+    assert worker.text == apart.text == TEXT.replace("basic", "pro")
+
+
+async def test_copy_that_can_not_be_written_says_so(worker: Worker, apart: Worker) -> None:
+    """It stays as it is, and nobody imports it again."""
+
+    def refuse(path: Path, text: str) -> None:
+        raise OSError(30, "Read-only file system")
+
+    worker.file.write = refuse
+    for _ in range(3):
+        await worker.looks()
+        await apart.looks()
+    assert (len(await rows(worker.context)), worker.text) == (2, TEXT)
+    assert "version 2, which came from another copy of it, is in force" in str(worker.file.error)
+
+
+async def test_save_brings_a_copy_up_to_date(worker: Worker, apart: Worker, owner: RowMapping) -> None:
+    """In both processes, though one of them had not looked since the other's import."""
+    await follow(worker.context)
+    assert await worker.saves(owner, live_chat={"enabled": False})
+    await apart.looks()
+    assert worker.text == apart.text == TEXT.replace("basic", "scale").replace("true", "false")
+
+
+async def test_seen_text_that_the_database_has_lost_is_imported_again(worker: Worker) -> None:
+    """After a failover to a copy without the last import: what is in no version is nowhere but in the file."""
+    worker.file.path.write_text(TEXT.replace("basic", "scale"))
+    await worker.looks()
+    async with worker.context.database.write() as connection:
+        await connection.execute(settings_versions.delete().where(settings_versions.c.version == 2))
+    await worker.looks()
+    assert [read_text(row["file_text"]).plan for row in await rows(worker.context)] == ["basic", "scale"]
+
+
 async def test_many_saves_and_looks_at_once_end_in_one_truth(worker: Worker, owner: RowMapping) -> None:
     """Three workers save and look as they like: every accepted Save is a version, and file and workers agree."""
     workers = [worker, another(worker), another(worker)]
