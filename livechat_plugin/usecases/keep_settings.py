@@ -41,6 +41,14 @@ async def look_at_file(context: Context, file: SettingsFile) -> None:
     """The same, for one who holds the file's lock."""
     if not file.changed() and not file.behind:
         return
+    try:
+        await _take_in(context, file)
+    except BaseException:
+        file.stamp = None  # what came to nothing is looked at again
+        raise
+
+
+async def _take_in(context: Context, file: SettingsFile) -> None:
     read = _read(context, file)
     if read is None:
         return
@@ -51,16 +59,15 @@ async def look_at_file(context: Context, file: SettingsFile) -> None:
         if file.digest_now() != digest:  # somebody was faster: what was read is not what is there
             file.stamp = None
             return
-        seen, file.digest, file.refused = file.digest, digest, None
-        if await settings_versions.newest_file_hash(connection) == digest:
-            file.behind, file.error = False, None
-            return
-        behind = await _is_behind(connection, digest, seen)
-        if not behind:
-            file.behind, file.error = False, None
+        latest = await settings_versions.newest_file_hash(connection) == digest
+        behind = not latest and await _is_behind(connection, digest, file.digest)
+        if not latest and not behind:
             await _add(context, connection, file, document, raw)
+    file.digest, file.refused, file.behind = digest, None, behind  # not before the commit, which may fail
     if behind:
         await bring_up_to_date(context, file)
+    else:
+        file.error = None
 
 
 async def _is_behind(connection: AsyncConnection, digest: str, seen: str | None) -> bool:

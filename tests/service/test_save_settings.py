@@ -3,19 +3,21 @@
 import asyncio
 import errno
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from livechat_plugin.errors import Invalid, StaleVersion
+from livechat_plugin.errors import Invalid, StaleVersion, Unavailable
 from livechat_plugin.settings import Settings, check_document, read_text
 from livechat_plugin.settings.file import SettingsFile, replace_text
 from livechat_plugin.settings.in_place import write_over
-from livechat_plugin.storage.database import connect
+from livechat_plugin.storage.database import Database, connect
 from livechat_plugin.storage.tables import audit, settings_versions
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.keep_settings import follow, import_file
@@ -464,6 +466,58 @@ async def test_seen_text_that_the_database_has_lost_is_imported_again(worker: Wo
         await connection.execute(settings_versions.delete().where(settings_versions.c.version == 2))
     await worker.looks()
     assert [read_text(row["file_text"]).plan for row in await rows(worker.context)] == ["basic", "scale"]
+
+
+class Outage(Database):
+    """The database is gone after some transactions: before the next one begins, or before it is committed."""
+
+    def __init__(self, working: Database, *, after: int = 0, at_commit: bool = False) -> None:
+        self._working, self._left, self._at_commit = working, after, at_commit
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        self._left -= 1
+        if self._left < 0 and not self._at_commit:
+            raise Unavailable
+        async with self._working.write() as connection:
+            yield connection
+            if self._left < 0:
+                raise Unavailable
+
+
+@pytest.mark.parametrize("at_commit", [False, True])
+async def test_hand_edit_during_an_outage_is_imported_after_it(worker: Worker, at_commit: bool) -> None:
+    """Bug: the file counted as seen, though nothing was stored, and nobody was told."""
+    working = worker.context.database
+    worker.file.path.write_text(TEXT.replace("basic", "scale"))
+    worker.context.database = Outage(working, at_commit=at_commit)
+    for _ in range(2):
+        with pytest.raises(Unavailable):
+            await import_file(worker.context, worker.file)
+    worker.context.database = working
+    await import_file(worker.context, worker.file)
+    assert await follow(worker.context)
+    assert (worker.context.settings.plan, len(await rows(worker.context))) == ("scale", 2)
+
+
+async def test_file_that_is_behind_during_an_outage_is_written_after_it(worker: Worker, owner: RowMapping) -> None:
+    """Bug: that it lacks a Save was forgotten when it could not be written at once."""
+    other = another(worker)
+
+    def crash(path: Path, text: str) -> None:
+        raise Crash
+
+    worker.file.write = crash
+    with pytest.raises(Crash):
+        await worker.saves(owner, plan="free")
+    working = other.context.database
+    other.context.database = Outage(working, after=1)
+    with pytest.raises(Unavailable):
+        await import_file(other.context, other.file)
+    other.context.database = working
+    await import_file(other.context, other.file)
+    assert read_text(other.text).plan == "free"
+    assert len(await rows(other.context)) == 2
 
 
 async def test_many_saves_and_looks_at_once_end_in_one_truth(worker: Worker, owner: RowMapping) -> None:
