@@ -18,5 +18,11 @@ def iso(at: int) -> str:
     return f"{moment}.{at % 1000:03d}Z"
 
 
+def milliseconds(moment: datetime) -> int:
+    """A moment, taken as UTC where it names no zone, as we count; 0 for what was before."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0, int(aware.timestamp() * 1000))
+
+
 def iso_or_none(at: int | None) -> str | None:
     return None if at is None else iso(at)

@@ -1,10 +1,12 @@
 """`/bridge/v1`: what the connectors and actions inside Rasa tell the service."""
 
+from datetime import datetime
 from typing import Annotated, cast
 
 import msgspec
 
 from .. import render
+from ..clock import milliseconds
 from ..errors import Invalid
 from ..ids import ConversationId, TurnId
 from ..usecases import amend, bot_says, bot_turn, button, greet, open_handover, read_inbox, receive, wording
@@ -48,11 +50,20 @@ def _said(body: bridge.Inbound) -> receive.Said:
         external_id=body.external_id,
         aliases=[one for one in body.aliases if one != body.external_user],
         ref=body.ref,
+        sent_at=_moment(body.sent_at),
         text=body.text if body.kind != "button" else None,
         button=body.button if body.kind == "button" else None,
         offered=[msgspec.to_builtins(one) for one in body.attachments],
         profile=_known(body.profile),
     )
+
+
+def _moment(sent_at: str | None) -> int | None:
+    """None also for what is no time: what the customer said is worth more than when."""
+    try:
+        return None if sent_at is None else milliseconds(datetime.fromisoformat(sent_at))
+    except (ValueError, OverflowError):
+        return None
 
 
 async def _ask_for_person(call: Call, body: bridge.Inbound, conversation: ConversationId) -> None:

@@ -115,8 +115,8 @@ async def advance(
 ) -> RowMapping | None:
     """Reserves `events` seqs, the last of which is the answered row's `last_seq`; None when the fence refused.
 
-    `values` are columns; an expression among them should be a constant of its module, so that the statement is built
-    once.
+    `values` are columns, and parameters of expressions among them; such an expression should be a constant of its
+    module, so that the statement is built once.
     """
     computed = tuple(item for item in values.items() if isinstance(item[1], ClauseElement))
     plain = {name: value for name, value in values.items() if not isinstance(value, ClauseElement)}

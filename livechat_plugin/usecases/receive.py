@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import RowMapping, case, func, null
+from sqlalchemy import BigInteger, RowMapping, bindparam, case, func, null
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..errors import Invalid, NotFound
@@ -29,13 +29,18 @@ WAITING_SINCE = case(
 )
 """Whoever writes to the queue or to a person waits, from their first line on that nobody has answered."""
 
+WROTE = bindparam("wrote_at", type_=BigInteger)
+NEWEST = case((func.coalesce(table.c.customer_at, 0) < WROTE, WROTE), else_=table.c.customer_at)
+"""A provider brings what it could not say before after it has brought what is newer."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Said:
     """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours.
 
     `ref` is the provider's id of this message, or of the one that is edited or reacted to; `aliases` are other ids of
-    the same customer there. `files` are uploads of the visitor, `offered` are files that are at the provider still.
+    the same customer there. `sent_at` is when they did it, in milliseconds, as far as the provider tells. `files` are
+    uploads of the visitor, `offered` are files that are at the provider still.
     """
 
     channel: str
@@ -44,6 +49,7 @@ class Said:
     external_id: str
     aliases: Sequence[str] = ()
     ref: str | None = None
+    sent_at: int | None = None
     text: str | None = None
     button: str | None = None
     files: Sequence[str] = ()
@@ -122,8 +128,13 @@ async def find_conversation(connection: AsyncConnection, said: Said, at: int) ->
 
 
 def written(said: Said, at: int) -> dict[str, Any]:
-    """When the customer last wrote; and which message that was, where this is one."""
-    return {"customer_at": at} if said.ref is None else {"customer_at": at, "customer_ref": said.ref}
+    """When the customer last wrote, and which message that was, where this is one.
+
+    By the provider's clock, because it counts its window from there; but nobody has written in the future.
+    """
+    wrote = at if said.sent_at is None else min(said.sent_at, at)
+    values = {"customer_at": NEWEST, "wrote_at": wrote}
+    return values if said.ref is None else {**values, "customer_ref": said.ref}
 
 
 async def note_receipt(

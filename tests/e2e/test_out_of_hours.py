@@ -58,6 +58,7 @@ def shop(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop
     clock.shift(seconds=(then + timedelta(days=int(then <= before)) - before).total_seconds())
     env = {f"{part}_env": clock.env() for part in ("service", "rasa", "actions")}
     with outside(folder, model, settings=SETTINGS, **env) as made:
+        made.graph.clock = lambda: time.time() + clock.offset  # what a customer writes is stamped by WhatsApp
         yield Shop(made, clock)
 
 

@@ -5,6 +5,7 @@ is right only by the time of the service.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -43,6 +44,7 @@ def shop(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tupl
         not_here(missing)
     env = {f"{part}_env": clock.env() for part in ("service", "rasa", "actions")}
     with outside(folder, model, settings=SETTINGS, **env) as made:
+        made.graph.clock = lambda: time.time() + clock.offset  # what a customer writes is stamped by WhatsApp
         yield made, clock
 
 

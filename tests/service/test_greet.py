@@ -37,6 +37,13 @@ async def test_start_again_is_greeted_again(context: Context) -> None:
     assert len(await log_of(context, conversation)) == 2
 
 
+async def test_start_that_comes_late_was_pressed_when_it_was(context: Context) -> None:
+    """A window of the channel counts from there."""
+    pressed = context.clock() - 3600_000
+    conversation = (await greet(context, replace(START, sent_at=pressed))).conversation
+    assert (await state(context, conversation))["customer_at"] == pressed
+
+
 async def test_greeting_is_in_the_customers_language(context: Context) -> None:
     """Telegram tells the language with the press itself."""
     messages = Messages(translations={"de": Translation(greeting="Hallo! Wie kann ich helfen?")})

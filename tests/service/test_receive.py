@@ -1,6 +1,7 @@
 """A customer's message is stored once, and the bot gets its turn only while it holds the conversation."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -119,6 +120,19 @@ async def test_empty_message_is_refused(context: Context) -> None:
     """Neither text nor button nor attachment is nothing to store."""
     with pytest.raises(Invalid):
         await receive(context, Said(channel="web", account="shop", external_user="ana", external_id="m1"))
+
+
+async def test_customer_wrote_when_they_wrote_not_when_it_arrived(context: Context) -> None:
+    """A window of the channel counts from there: late, out of order, or by a clock that is ahead of ours."""
+    now, said = (
+        context.clock(),
+        Said(channel="whatsapp", account="shop", external_user="ana", external_id="m", text="Hi"),
+    )
+    seen = []
+    for number, sent_at in enumerate((now - 7200_000, now - 3600_000, now - 9000_000, now + 60_000)):
+        received = await receive(context, replace(said, external_id=f"m{number}", sent_at=sent_at))
+        seen.append((await state(context, received.conversation))["customer_at"])
+    assert seen == [now - 7200_000, now - 3600_000, now - 3600_000, now]
 
 
 async def _bot_asks(context: Context, conversation: conversations.ConversationId) -> None:
