@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, bindparam, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId
-from .tables import events, outbox
+from .tables import events, files, outbox
 
 Audience = Literal["all", "team", "log"]
 Reader = Literal["team", "customer"]
@@ -53,6 +53,17 @@ LOGGED = select(events, outbox.c.state.label("outbox_state"), outbox.c.status.la
 )
 """Events with how far each is on its way to an outside channel."""
 
+FETCHED = (
+    select(events.c.seq, events.c.body, files.c.ref)
+    .join(files, (files.c.conversation_id == events.c.conversation_id) & (files.c.seq == events.c.seq))
+    .where(
+        events.c.conversation_id == bindparam("conversation"),
+        events.c.seq >= bindparam("of_seq"),
+        files.c.ref.is_not(None),
+    )
+    .order_by(events.c.seq)
+)
+
 AFTER = LOGGED.where(events.c.conversation_id == bindparam("conversation"), events.c.seq > bindparam("known")).order_by(
     events.c.seq
 )
@@ -83,6 +94,13 @@ async def find_as_last_put(
         return None
     edits = [row["text"] for row in found[1:] if (row["body"] or {}).get("target") == seq]
     return found[0], edits[-1] if edits else found[0]["text"]
+
+
+async def files_last_put(connection: AsyncConnection, conversation: ConversationId, seq: int) -> set[str]:
+    """The provider's ids of the files that a line has now: those it came with, or those put in their place."""
+    rows = (await connection.execute(FETCHED, {"conversation": conversation, "of_seq": seq})).mappings().all()
+    own = [row for row in rows if row["seq"] == seq or (row["body"] or {}).get("target") == seq]
+    return {row["ref"] for row in own if row["seq"] == own[-1]["seq"]}
 
 
 async def after(

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from livechat_plugin.errors import Invalid
 from livechat_plugin.settings.schema import LiveChat, Settings
-from livechat_plugin.storage.tables import turns
+from livechat_plugin.storage.tables import files, turns
 from livechat_plugin.usecases import bot_turn, deliver
 from livechat_plugin.usecases.amend import amend
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
 
-from .world import log_of, outbox_of, state
+from .world import Recorder, log_of, outbox_of, state
 
 ANA = Said(channel="telegram", account="shop", external_user="ana", external_id="u1", ref="m1", text="helo")
 
@@ -56,6 +56,33 @@ async def test_edit_of_an_unknown_line_is_a_line(context: Context) -> None:
     event = (await log_of(context, received.conversation))[-1]
     assert (event["kind"], event["text"]) == ("message", "hello")
     assert await turns_of(context) == 1
+
+
+async def test_photo_that_replaces_another_reaches_the_team(context: Context, changes: Recorder) -> None:
+    """The words are an edit, the new photo a line of its own behind it, once each, and no turn; back and forth, too."""
+    old, new = ({"kind": "image", "ref": ref, "name": "photo.jpg", "mime": "image/jpeg"} for ref in ("a", "b"))
+    sent = await receive(context, replace(ANA, offered=[old]))
+    for number, photo in enumerate((new, old)):
+        edit = replace(ANA, external_id=f"e{number}", text="the label", offered=[photo])
+        changes.take()
+        await asyncio.gather(*(amend(context, "edit", edit) for _ in range(3)))
+        assert [change.files for change in changes.take()] == [True]
+    log = await log_of(context, sent.conversation)
+    assert [(event["kind"], event["text"]) for event in log[1:]] == [("edit", "the label"), ("message", None)] * 2
+    assert [event["body"]["target"] for event in log[1:]] == [sent.seq] * 4
+    async with context.database.read() as connection:
+        refs = (await connection.execute(select(files.c.ref).order_by(files.c.seq))).scalars().all()
+    assert refs == ["a", "b", "a"]
+    assert (await state(context, sent.conversation))["last_customer_seq"] == log[-1]["seq"]
+    assert await turns_of(context) == 1
+
+
+async def test_photo_whose_words_alone_are_edited_is_not_shown_again(context: Context) -> None:
+    """The provider names the photo with every edit of its caption."""
+    photo = {"kind": "image", "ref": "a", "name": "photo.jpg", "mime": "image/jpeg"}
+    conversation = (await receive(context, replace(ANA, offered=[photo]))).conversation
+    await amend(context, "edit", replace(ANA, external_id="u2", text="hello", offered=[photo]))
+    assert [event["kind"] for event in await log_of(context, conversation)] == ["message", "edit"]
 
 
 async def test_reaction_to_our_message_names_it(context: Context) -> None:
