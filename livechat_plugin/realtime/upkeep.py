@@ -78,7 +78,7 @@ class Upkeep:
 
     async def look_at_settings(self) -> None:
         """Imports a changed file, follows the version in force, and tells every page what changed for it."""
-        await keep_settings.import_file(self._context, self._services.settings_file)
+        await self._import_file()
         if await keep_settings.follow(self._context):
             self._services.settings_file.stamp = None  # a Save may have ended before the file was written: look again
             self._services.hints.settings_changed()
@@ -90,6 +90,15 @@ class Upkeep:
             frame = SettingsChange(availability=availability, version=self._context.version)
             self._services.desk.broadcast(frame_of(frame))
             await self._services.lobby.refresh()
+
+    async def _import_file(self) -> None:
+        """A failure is logged: the version in force is followed all the same."""
+        try:
+            await keep_settings.import_file(self._context, self._services.settings_file)
+        except LiveChatError as error:
+            log.warning("settings: the file is not imported yet (%s)", error.code)
+        except Exception:
+            log.exception("settings: the file is not imported")
 
     async def _look_at_parts(self) -> None:
         """Pings each part, and tells the dashboards when one has gone or come back."""
