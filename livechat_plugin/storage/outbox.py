@@ -1,7 +1,8 @@
 """The outbox: what must still be delivered on outside channels, each conversation's messages in order.
 
-pending → sending → sent | failed | unknown | skipped. What must hold: only the head of a conversation's line may be
-taken, and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on SQLite there is one).
+pending → sending → sent | failed | unknown | skipped. What must hold: of a conversation one message at a time is on
+its way, the head of the line before the others; and a row is taken by one dispatcher (`FOR UPDATE SKIP LOCKED`; on
+SQLite there is one). A failed message that is sent again goes back to its place, behind what is on its way by then.
 """
 
 from collections.abc import Collection, Sequence
@@ -12,8 +13,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .tables import conversations, events, outbox
 
-BLOCKING = ("pending", "sending", "unknown")
-"""States that hold back what is behind them. A failed message holds back nothing: its author is told."""
+ON_ITS_WAY = ("sending", "unknown")
+"""States that hold back all that waits, wherever it stands. What waits holds back what waits behind it, and a failed
+message nothing: its author is told.
+"""
 
 
 # Built once: building a statement takes longer than running it.
@@ -23,23 +26,32 @@ FIND = select(outbox).where(THIS)
 CHANGE = update(outbox).where(THIS)
 MARK = CHANGE.returning(outbox)
 SETTLE = MARK.where(outbox.c.attempt == bindparam("known_attempt"), outbox.c.state == "sending")
-SEND = CHANGE.values(
-    state="sending",
-    attempt=outbox.c.attempt + 1,
-    doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
+WAITING = (
+    select(outbox.c.seq)
+    .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
+    .with_for_update()
 )
 
 
 def _first_in_line() -> ColumnElement[bool]:
-    front = outbox.alias()
-    blocked = select(front.c.seq).where(
-        front.c.conversation_id == outbox.c.conversation_id,
-        front.c.seq < outbox.c.seq,
-        front.c.state.in_(BLOCKING),
+    """What waits goes when nothing is on its way and nothing waits ahead of it; what was on its way already is asked
+    about again whatever waits, else the two would wait for each other.
+    """
+    other = outbox.alias()
+    ahead, waits = other.c.seq < outbox.c.seq, outbox.c.state == "pending"
+    blocking = select(other.c.seq).where(
+        other.c.conversation_id == outbox.c.conversation_id,
+        other.c.seq != outbox.c.seq,
+        (other.c.state.in_(ON_ITS_WAY) & (ahead | waits)) | ((other.c.state == "pending") & ahead & waits),
     )
-    return ~blocked.exists()
+    return ~blocking.exists()
 
 
+SEND = CHANGE.where(_first_in_line()).values(
+    state="sending",
+    attempt=outbox.c.attempt + 1,
+    doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
+)
 DUE = (
     select(outbox.c.conversation_id, outbox.c.seq)
     .where(
@@ -103,8 +115,9 @@ async def take(
     taken = []
     for conversation_id, seq in due:
         this = {"conversation": conversation_id, "of_seq": seq}
-        await connection.execute(SEND, {**this, "locked_until": locked_until})
-        taken.append((await connection.execute(WITH_MESSAGE, this)).mappings().one())
+        sending = await connection.execute(SEND, {**this, "locked_until": locked_until})
+        if sending.rowcount == 1:  # else one ahead of it was sent again just now
+            taken.append((await connection.execute(WITH_MESSAGE, this)).mappings().one())
     return taken
 
 
@@ -137,7 +150,11 @@ async def move(
 
 
 async def again(connection: AsyncConnection, conversation_id: str, seq: int, at: int) -> bool:
-    """Puts a failed message in line anew, from the part where it stopped; False when it has not failed."""
+    """Puts a failed message in line anew, from the part where it stopped; False when it has not failed.
+
+    Whoever takes what waits has taken it before this, or sees this: never both at once.
+    """
+    await connection.execute(WAITING, {"conversation": conversation_id})
     fresh = {"status": None, "error": None, "attempt": 0, "doubts": 0, "locked_until": None, "not_before": 0}
     fresh |= {"heard_part": -1, "heard": None}
     values = {"state": "pending", "created_at": at, "round": outbox.c.round + 1, **fresh}

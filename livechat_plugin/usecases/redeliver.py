@@ -1,7 +1,8 @@
 """What an agent does about a message that does not get through: send it again, or give it up.
 
-What must hold: only under the agent's own claim. Sending again is a new attempt from the part where it stopped, behind
-what is in line; giving up lets go what waited behind it.
+What must hold: only under the agent's own claim. Sending again is a new attempt from the part where it stopped, ahead
+of the later messages that wait, and not before the one that is on its way has its end; giving up lets go what waited
+behind it.
 """
 
 from sqlalchemy import RowMapping

@@ -1,5 +1,6 @@
 """What a channel did not answer, refused, or took back: the team sees it; the channel or an agent settles it."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from livechat_plugin.errors import ClaimLost, Invalid, WindowClosed
 from livechat_plugin.ids import ConversationId
-from livechat_plugin.storage.tables import events
+from livechat_plugin.storage.tables import events, outbox
 from livechat_plugin.usecases import deliver, redeliver
 from livechat_plugin.usecases.claim import Claim, claim
 from livechat_plugin.usecases.context import Context
@@ -140,6 +141,56 @@ async def test_agent_sends_a_failed_message_again(context: Context) -> None:
     (kept,) = await outbox_of(context, desk.id)
     assert (kept["state"], kept["external_ids"]) == ("sent", ["a", "b"])
     assert await desk.told() == [(seq, "failed"), (seq, "queued"), (seq, "sent")]
+
+
+async def retried_in_front(desk: Desk) -> tuple[int, int, RowMapping]:
+    """A failed message that is sent again while a later one, the row, is on its way."""
+    first, second = await desk.write("one"), await desk.write("two")
+    await deliver.note_failed(desk.context, await desk.due(), "Refused.", 0)
+    later = await desk.due()
+    await redeliver.retry(desk.context, desk.agent, desk.id, first, desk.claim.epoch)
+    return first, second, later
+
+
+async def test_retry_waits_for_the_later_message_that_is_on_its_way(context: Context) -> None:
+    """Two at once would mix their parts; then it goes before what waits."""
+    desk = await Desk.take(context, "telegram")
+    first, _, later = await retried_in_front(desk)
+    await desk.write("three")
+    assert await deliver.take_due(context, 16) == []
+    await deliver.note_sent(context, later, ["b"], 1)
+    assert (await desk.due())["seq"] == first
+    assert await desk.states() == ["sending", "sent", "pending"]
+
+
+async def test_retry_and_a_later_doubt_do_not_wait_for_each_other(context: Context, clock: SettableClock) -> None:
+    """The one in doubt is asked about again first, or its dead worker's lock runs out."""
+    desk = await Desk.take(context, "telegram")
+    first, second, later = await retried_in_front(desk)
+    clock.shift(seconds=31)
+    later = await desk.due()
+    assert (later["seq"], later["doubts"]) == (second, 1)
+    await deliver.note_unknown(context, later, 0)
+    assert await deliver.take_due(context, 16) == []
+    clock.shift(seconds=6)
+    later = await desk.due()
+    assert later["seq"] == second
+    await deliver.note_sent(context, later, ["b"], 1)
+    assert (await desk.due())["seq"] == first
+
+
+async def test_retry_at_the_moment_in_which_the_next_is_taken(context: Context) -> None:
+    """However they cross, one message of the conversation is on its way."""
+    desk = await Desk.take(context, "telegram")
+    for number in range(10):
+        first = await desk.write(f"first {number}")
+        await deliver.note_failed(context, await desk.due(), "Refused.", 0)
+        await desk.write(f"second {number}")
+        retry = redeliver.retry(context, desk.agent, desk.id, first, desk.claim.epoch)
+        await asyncio.gather(retry, *(deliver.take_due(context, 16) for _ in range(3)))
+        assert (await desk.states()).count("sending") <= 1
+        async with context.database.write() as connection:
+            await connection.execute(outbox.update().values(state="sent"))
 
 
 async def test_agent_gives_up_a_message_and_the_next_goes(context: Context) -> None:
