@@ -1,8 +1,8 @@
 """The provider's word about our messages: sent, delivered, read or failed, in any order and more than once.
 
 What must hold: a message never goes back; a failure counts until it was delivered. A message of several parts is
-delivered when its last part is. A file that is refused late holds back no words beside it. Of a message that was sent
-again only words about the newest round count.
+delivered when its last part is; an earlier part that fails after that is told to the team. A file that is refused late
+holds back no words beside it. Of a message that was sent again only words about the newest round count.
 """
 
 from sqlalchemy import RowMapping
@@ -16,6 +16,8 @@ from .button import HUMAN
 from .context import Change, Context
 from .deliver import RANK, WITHOUT, catch_up, settle_doubt
 from .say import tell_team
+
+NOT_ARRIVED = "A part of the message did not arrive."
 
 
 async def note_receipt(context: Context, receipt: Receipt) -> None:
@@ -59,7 +61,12 @@ async def _fail(connection: AsyncConnection, row: RowMapping, receipt: Receipt, 
     """What the provider had taken can't be delivered after all."""
     if receipt.code == "file" and await _has_words(connection, row):
         return await _leave_out(connection, row, receipt, at)
-    if row["status"] in ("delivered", "read", "failed", "skipped"):
+    if row["status"] in ("delivered", "read"):
+        earlier = receipt.part is not None and receipt.part < row["heard_part"]
+        return earlier and await _tell_once(connection, row, receipt, at, "not arrived", NOT_ARRIVED)
+    if row["status"] == "failed":
+        return await _fail_earlier(connection, row, receipt)
+    if row["status"] == "skipped":
         return False
     error = receipt.error or "The channel could not deliver the message."
     conversation = ConversationId(row["conversation_id"])
@@ -70,6 +77,13 @@ async def _fail(connection: AsyncConnection, row: RowMapping, receipt: Receipt, 
     return True
 
 
+async def _fail_earlier(connection: AsyncConnection, row: RowMapping, receipt: Receipt) -> bool:
+    """The team knows that the message failed; who sends it again must begin with the first part that did."""
+    if receipt.part is not None and receipt.part < row["parts_done"]:
+        await outbox.mark(connection, row["conversation_id"], row["seq"], parts_done=receipt.part)
+    return False
+
+
 async def _has_words(connection: AsyncConnection, row: RowMapping) -> bool:
     """Whether something is left of the message without its files."""
     message = await events.find(connection, row["conversation_id"], row["seq"])
@@ -77,12 +91,21 @@ async def _has_words(connection: AsyncConnection, row: RowMapping) -> bool:
 
 
 async def _leave_out(connection: AsyncConnection, row: RowMapping, receipt: Receipt, at: int) -> bool:
-    """The team is told once, however often the provider says it; the file's part is no longer in doubt."""
-    conversation, part = ConversationId(row["conversation_id"]), receipt.part or 0
-    key = f"left out:{row['seq']}:{row['round']}:{part}"
+    """The file's part is no longer in doubt."""
+    told = await _tell_once(connection, row, receipt, at, "left out", WITHOUT)
+    if told:
+        await settle_doubt(connection, row, receipt.part or 0)
+    return told
+
+
+async def _tell_once(
+    connection: AsyncConnection, row: RowMapping, receipt: Receipt, at: int, what: str, so: str
+) -> bool:
+    """The team hears of the part, and `so` what that means, however often the provider says it."""
+    conversation = ConversationId(row["conversation_id"])
+    key = f"{what}:{row['seq']}:{row['round']}:{receipt.part or 0}"
     if await events.find_by_key(connection, conversation, key) is not None:
         return False
-    why = f"{receipt.error or 'The channel did not take a file.'} {WITHOUT}"
+    why = f"{receipt.error or 'The channel did not take it.'} {so}"
     await tell_team(connection, conversation, row["seq"], None, why[:500], at, key=key)
-    await settle_doubt(connection, row, part)
     return True

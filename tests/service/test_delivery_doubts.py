@@ -280,6 +280,33 @@ async def test_message_of_parts_is_delivered_with_its_last_one(context: Context)
     assert (marks["sent_upto"], marks["delivered_upto"], marks["read_upto"]) == (seq, seq, seq)
 
 
+async def test_earlier_part_that_fails_after_the_last_was_delivered_is_told_once(context: Context) -> None:
+    """The words arrived, the picture before them did not: the message stays delivered, and the team reads of it."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a", "b"], 2)
+    await desk.receipt(seq, "delivered", part=1)
+    for _ in range(2):
+        await desk.receipt(seq, "failed", part=0, error="WhatsApp had a fault of its own.")
+    await desk.receipt(seq, "failed", part=1, error="It says so of a part that it has delivered.")
+    assert [row["status"] for row in await outbox_of(context, desk.id)] == ["delivered"]
+    assert await desk.told() == [(seq, None)]
+    told = (await log_of(context, desk.id))[-1]["text"]
+    assert told == "WhatsApp had a fault of its own. A part of the message did not arrive."
+
+
+async def test_earlier_part_that_fails_after_a_later_one_is_sent_again_with_it(context: Context) -> None:
+    """Failures come in any order: Retry begins with the first, and the team is told of the message once."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a", "b", "c"], 3)
+    for part in (1, 0, 2, 1):
+        await desk.receipt(seq, "failed", part=part, error="This number is not on WhatsApp.")
+    assert await desk.told() == [(seq, "failed")]
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    assert (await desk.due())["parts_done"] == 0
+
+
 async def test_window_closes_a_day_after_the_customers_last_message(context: Context, clock: SettableClock) -> None:
     """Until then agents write; after it they are refused before anything is stored; the customer's word opens it."""
     desk = await Desk.take(context, "whatsapp")
