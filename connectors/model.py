@@ -58,7 +58,8 @@ class Inbound:
     or unblocked. `ref` is the provider's id of a message: its own, also for a press where that is a message of the
     customer (elsewhere a press has none); else the one that was edited or reacted to. `button` is the key that we sent;
     a reaction's text is its emoji, none when it was taken back. `aliases` are other ids of this customer. `sent_at` is
-    ISO 8601 in UTC. `answer_to` is what `acknowledge` needs.
+    ISO 8601 in UTC. `album` is shared by messages that were sent as one, which the bot answers once. `answer_to` is
+    what `acknowledge` needs.
     """
 
     channel: str
@@ -71,6 +72,7 @@ class Inbound:
     button: str | None = None
     ref: str | None = None
     group: str | None = None
+    album: str | None = None
     sent_at: str | None = None
     profile: Profile | None = None
     aliases: tuple[str, ...] = ()

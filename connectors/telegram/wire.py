@@ -69,6 +69,7 @@ class _Reading:
             ref=str(required(message, "message_id", int)),
             text=content.text,
             attachments=content.attachments,
+            album=_text(message, "media_group_id"),
             sent_at=_time(at),
             phone=_own_phone(message, sender),
         )

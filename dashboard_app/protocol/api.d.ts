@@ -2664,7 +2664,8 @@ export interface components {
          *
          *         `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
          *         own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer. `sent_at`
-         *         is when they did it, ISO 8601 in UTC: a channel's window counts from there.
+         *         is when they did it, ISO 8601 in UTC: a channel's window counts from there. `album` is shared by messages that were
+         *         sent as one: only one of them is a turn of the bot.
          */
         Inbound: {
             channel: string;
@@ -2685,6 +2686,8 @@ export interface components {
             ref: string | null;
             /** @default null */
             group: string | null;
+            /** @default null */
+            album: string | null;
             /** @default null */
             sent_at: string | null;
             /** @default null */

@@ -50,6 +50,7 @@ def _said(body: bridge.Inbound) -> receive.Said:
         external_id=body.external_id,
         aliases=[one for one in body.aliases if one != body.external_user],
         ref=body.ref,
+        album=body.album,
         sent_at=_moment(body.sent_at),
         text=body.text if body.kind != "button" else None,
         button=body.button if body.kind == "button" else None,

@@ -66,14 +66,30 @@ TAKE = (
 )
 RUNNING = update(turns).where(turns.c.id == bindparam("turn"), turns.c.state == "running")
 RUNNING_ATTEMPT = RUNNING.where(turns.c.attempt == bindparam("known_attempt"))
+MOVE = (
+    update(turns)
+    .where(
+        turns.c.conversation_id == bindparam("conversation"),
+        turns.c.seq == bindparam("of_seq"),
+        turns.c.state == "waiting",
+    )
+    .values(not_before=0)
+)
 LET_NEXT_WAIT = update(turns).where(turns.c.conversation_id == bindparam("conversation"), turns.c.state == "waiting")
 
 
-async def add(connection: AsyncConnection, conversation: ConversationId, seq: int, epoch: int, at: int) -> TurnId:
+async def add(
+    connection: AsyncConnection, conversation: ConversationId, seq: int, epoch: int, at: int, not_before: int = 0
+) -> TurnId:
     turn = TurnId(new_id())
     row = {"id": turn, "conversation_id": conversation, "seq": seq, "epoch": epoch, "state": "waiting"}
-    await connection.execute(INSERT, {**row, "waiting_since": at})
+    await connection.execute(INSERT, {**row, "waiting_since": at, "not_before": not_before})
     return turn
+
+
+async def move(connection: AsyncConnection, conversation: ConversationId, seq: int, to: int) -> None:
+    """Lets the turn about one line, if it has not begun, be about another; nothing holds it back any more."""
+    await connection.execute(MOVE, {"conversation": conversation, "of_seq": seq, "seq": to})
 
 
 async def find(connection: AsyncConnection, turn: TurnId) -> RowMapping | None:

@@ -7,6 +7,7 @@ anybody answer 2xx. The same thing received again, fifty times at once, is one m
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Literal
 
 from sqlalchemy import BigInteger, RowMapping, bindparam, case, func, null
@@ -22,6 +23,9 @@ from .files import attach, want
 
 KEY = re.compile(rf"b:([0-9]{{1,15}}):({HUMAN}|{FORM}|[0-9]{{1,4}})")
 """A key of ours, and no number in it too large for a database: this comes from outside."""
+
+ALBUM_MS = 1_000
+"""The parts of an album come within a moment, several at once: so long one without words waits for one with them."""
 
 ONE_MORE = table.c.exchanged + 1
 WAITING_SINCE = case(
@@ -39,8 +43,9 @@ class Said:
     """What came in. `external_id` is unique for channel and account; `button` is a key `b:<seq>:<index>` of ours.
 
     `ref` is the provider's id of this message, or of the one that is edited or reacted to; `aliases` are other ids of
-    the same customer there. `sent_at` is when they did it, in milliseconds, as far as the provider tells. `files` are
-    uploads of the visitor, `offered` are files that are at the provider still.
+    the same customer there. `album` is shared by messages that were sent as one. `sent_at` is when they did it, in
+    milliseconds, as far as the provider tells. `files` are uploads of the visitor, `offered` are files that are at the
+    provider still.
     """
 
     channel: str
@@ -49,6 +54,7 @@ class Said:
     external_id: str
     aliases: Sequence[str] = ()
     ref: str | None = None
+    album: str | None = None
     sent_at: int | None = None
     text: str | None = None
     button: str | None = None
@@ -116,8 +122,29 @@ async def _store(context: Context, said: Said) -> Received:
         await _append(connection, row, said, text, body, at)
         to_bot = row["holder_kind"] == "bot"
         if to_bot and not asks_human:
-            await turns.add(connection, conversation, seq, row["epoch"], at)
+            await _give_turn(connection, said, row, at)
     return Received(conversation, seq, False, "bot" if to_bot else "human", asks_human)
+
+
+async def _give_turn(connection: AsyncConnection, said: Said, row: RowMapping, at: int) -> None:
+    """The bot answers each message, and of an album one alone: the first that has words, or else the first.
+
+    What the parts of an album know of each other is a receipt. They come in any order, and one by one: each has locked
+    the conversation's row.
+    """
+    conversation, seq = ConversationId(row["id"]), row["last_seq"]
+    if said.album is None:
+        await turns.add(connection, conversation, seq, row["epoch"], at)
+        return
+    album = f"album:{conversation}:{sha256(said.album.encode()).hexdigest()}"
+    if await receipts.add(connection, said.channel, said.account, album, conversation, seq, at):
+        not_before = at + ALBUM_MS if said.text is None else 0
+        await turns.add(connection, conversation, seq, row["epoch"], at, not_before)
+    elif said.text is not None:
+        first = await receipts.find(connection, said.channel, said.account, album)
+        answered = await events.find(connection, conversation, first["seq"]) if first is not None else None
+        if answered is not None and answered["text"] is None:
+            await turns.move(connection, conversation, answered["seq"], seq)
 
 
 async def find_conversation(connection: AsyncConnection, said: Said, at: int) -> ConversationId:

@@ -45,7 +45,8 @@ class Inbound(FromRasa, kw_only=True):
 
     `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
     own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer. `sent_at`
-    is when they did it, ISO 8601 in UTC: a channel's window counts from there.
+    is when they did it, ISO 8601 in UTC: a channel's window counts from there. `album` is shared by messages that were
+    sent as one: only one of them is a turn of the bot.
     """
 
     channel: ChannelName
@@ -59,6 +60,7 @@ class Inbound(FromRasa, kw_only=True):
     button: str | None = None
     ref: str | None = None
     group: str | None = None
+    album: ExternalId | None = None
     sent_at: str | None = None
     profile: Profile | None = None
 

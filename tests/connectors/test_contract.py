@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,9 @@ INBOUND = {
     "inbound_blocked": did(4716, "blocked", "10:04:00"),
     "inbound_unblocked": did(4717, "unblocked", "10:05:00"),
     "inbound_start": did(4718, "start", "10:06:00", text="/start", ref="p-89"),
+    "inbound_album": did(
+        4719, "message", "10:07:00", attachments=(replace(PICTURE, ref="file-10"),), ref="p-92", album="album-3"
+    ),
     "inbound_group": Inbound(
         "fake",
         "shop",

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -9,10 +10,11 @@ from sqlalchemy import func, select
 from livechat_plugin.errors import Invalid
 from livechat_plugin.storage import conversations, events, turns
 from livechat_plugin.storage.tables import conversations as conversations_table, turns as turns_table
+from livechat_plugin.usecases import bot_turn
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
 
-from .world import Recorder, log_of, new_conversation, pending, says, state
+from .world import Recorder, SettableClock, log_of, new_conversation, pending, says, state
 
 
 async def turns_of(context: Context) -> int:
@@ -133,6 +135,68 @@ async def test_customer_wrote_when_they_wrote_not_when_it_arrived(context: Conte
         received = await receive(context, replace(said, external_id=f"m{number}", sent_at=sent_at))
         seen.append((await state(context, received.conversation))["customer_at"])
     assert seen == [now - 7200_000, now - 3600_000, now - 3600_000, now]
+
+
+ALBUM = Said(channel="telegram", account="shop", external_user="ana", external_id="p", album="g1")
+
+
+def picture(number: int, text: str | None = None, **more: Any) -> Said:
+    """One of an album, with or without words under it."""
+    offered = [{"kind": "image", "ref": f"file-{number}", "name": "photo.jpg", "mime": "image/jpeg"}]
+    return replace(ALBUM, external_id=f"p{number}", offered=offered, text=text, **more)
+
+
+async def due_turns(context: Context) -> list[tuple[int, str | None]]:
+    """Seq and text of what the bot may answer now."""
+    return [(turn.row["seq"], turn.body.message.text) for turn in await bot_turn.take_due(context)]
+
+
+async def test_album_at_once_and_repeated_is_one_turn(context: Context, clock: SettableClock) -> None:
+    """Five pictures, each brought four times in any order, are five lines; the bot reads the one with words."""
+    album = [picture(number, "Is this the right part?" if number == 3 else None) for number in range(5)]
+    received = await asyncio.gather(*(receive(context, one) for one in album[::-1] * 4))
+    assert len(await log_of(context, received[0].conversation)) == 5
+    clock.shift(seconds=2)
+    assert [text for _, text in await due_turns(context)] == ["Is this the right part?"]
+    assert await turns_of(context) == 1
+
+
+async def test_album_whose_words_come_last_is_read_with_them(context: Context) -> None:
+    """A picture without words waits a moment for them; then nobody waits."""
+    for number in range(2):
+        await receive(context, picture(number))
+    assert await due_turns(context) == []
+    last = await receive(context, picture(2, "Is this the right part?"))
+    assert await due_turns(context) == [(last.seq, "Is this the right part?")]
+    await receive(context, picture(3, "Or this?"))
+    assert await turns_of(context) == 1
+
+
+async def test_album_without_words_is_one_turn(context: Context, clock: SettableClock) -> None:
+    """After the moment; what comes when the bot has begun is a line of the customer and no second turn."""
+    first = await receive(context, picture(0))
+    clock.shift(seconds=2)
+    assert await due_turns(context) == [(first.seq, None)]
+    for number, text in ((1, None), (2, "Is this the right part?")):
+        await receive(context, picture(number, text))
+    assert await turns_of(context) == 1
+
+
+async def test_each_album_is_a_turn_of_its_own(context: Context) -> None:
+    """Another album of the same customer, and an equal id of another's, are answered."""
+    for number, more in enumerate(({}, {"album": "g2"}, {"external_user": "ben"})):
+        await receive(context, picture(number, "Look", **more))
+    assert await turns_of(context) == 3
+
+
+async def test_album_is_lines_while_a_person_holds(context: Context) -> None:
+    """As everything is."""
+    conversation = await pending(context, channel="telegram")
+    user = (await state(context, conversation))["external_user"]
+    before = await turns_of(context)
+    answers = [await receive(context, picture(number, external_user=user)) for number in range(3)]
+    assert {answer.answer for answer in answers} == {"human"}
+    assert await turns_of(context) == before
 
 
 async def _bot_asks(context: Context, conversation: conversations.ConversationId) -> None:

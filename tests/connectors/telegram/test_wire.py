@@ -45,7 +45,7 @@ MESSAGES: dict[str, dict[str, Any]] = {
     "text_reply": {"text": "This one"},
     "text_forwarded": {"text": "Your order shipped"},
     "photo": {"text": "The label", "attachments": [photo("AgACAgQAAxy", 148213)]},
-    "photo_of_an_album": {"attachments": [photo("AgACAgQAAxb", 72010)]},
+    "photo_of_an_album": {"attachments": [photo("AgACAgQAAxb", 72010)], "album": "13871982739182"},
     "document": {
         "text": "Please check",
         "attachments": [file("BQACAgQAAxDoc", "invoice 10388.pdf", "application/pdf", 48213)],
