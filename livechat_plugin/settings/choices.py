@@ -1,12 +1,20 @@
-"""What can be chosen for a zone, for holidays and for a language: names for the page's lists."""
+"""What can be chosen for a zone, for holidays and for a language: names for the page's lists.
+
+Each language names itself, and asking them all takes Babel a second and 90 MB; so their names are written down beside
+this file. `python -m livechat_plugin.settings.choices` writes them anew, after an update of Babel.
+"""
 
 from functools import cache
+from pathlib import Path
 
 import holidays as public_holidays
+import msgspec
 import pytz
 from babel import Locale, localedata
 
 from .hours import regions_by_country
+
+LANGUAGES = Path(__file__).with_name("languages.json")
 
 
 @cache
@@ -32,5 +40,14 @@ def _named(country: str, regions: list[str]) -> list[tuple[str, str]]:
 @cache
 def languages() -> list[tuple[str, str]]:
     """Code and own name of every language without a region, by code."""
+    return list(msgspec.json.decode(LANGUAGES.read_bytes(), type=dict[str, str]).items())
+
+
+def languages_of_babel() -> dict[str, str]:
+    """The names as Babel knows them."""
     codes = sorted(code for code in localedata.locale_identifiers() if "_" not in code)
-    return [(code, Locale.parse(code).get_display_name() or code) for code in codes]
+    return {code: Locale.parse(code).get_display_name() or code for code in codes}
+
+
+if __name__ == "__main__":
+    LANGUAGES.write_bytes(msgspec.json.format(msgspec.json.encode(languages_of_babel())) + b"\n")

@@ -29,3 +29,9 @@ def test_every_region_that_livechat_yml_may_name_can_be_chosen() -> None:
     offered = {code: regions for code, _, regions in choices.countries()}
     assert {code: [one for one, _ in regions] for code, regions in offered.items()} == regions_by_country()
     assert all(name.strip() for regions in offered.values() for _, name in regions)
+
+
+def test_the_languages_are_those_that_babel_knows() -> None:
+    """Written down because asking takes long; after an update of Babel they are written anew."""
+    assert dict(choices.languages()) == choices.languages_of_babel()
+    assert dict(choices.languages())["de"] == "Deutsch"
