@@ -17,8 +17,8 @@ from .section import Section
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEK: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-CLOCK = re.compile(r"^(?:[01]\d|2[0-3]):[0-5]\d$")
-SPAN = re.compile(r"^\d\d:\d\d-\d\d:\d\d$")
+CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
+SPAN = re.compile(r"\d\d:\d\d-\d\d:\d\d")
 
 Spans = Annotated[list[str], msgspec.Meta(max_length=24)]
 
@@ -77,9 +77,9 @@ class BusinessHours(Section, kw_only=True, frozen=True):
     def __post_init__(self) -> None:
         if self.timezone not in pytz.all_timezones_set:
             raise ValueError(f"timezone: expected an IANA name such as Europe/Berlin, found {self.timezone!r}")
-        if not CLOCK.match(self.start):
+        if not CLOCK.fullmatch(self.start):
             raise ValueError(f'start: expected a time such as "09:00", found {self.start!r}')
-        if self.end != "24:00" and not CLOCK.match(self.end):
+        if self.end != "24:00" and not CLOCK.fullmatch(self.end):
             raise ValueError(f'end: expected a time such as "17:00", or "24:00", found {self.end!r}')
         if self.start == self.end:
             raise ValueError('end: expected another time than start (for the whole day use "00:00" and "24:00")')
@@ -110,7 +110,7 @@ def _day(spans: list[str], key: str) -> Day:
 
 def _interval(span: str, key: str) -> Interval:
     start, _, end = span.partition("-")
-    if not SPAN.match(span) or not CLOCK.match(start) or (end != "24:00" and not CLOCK.match(end)):
+    if not SPAN.fullmatch(span) or not CLOCK.fullmatch(start) or (end != "24:00" and not CLOCK.fullmatch(end)):
         raise ValueError(f'{key}: expected times such as "09:00-17:00", found {span!r}')
     if start == end:
         raise ValueError(f'{key}: expected another end than {start} (for the whole day use "00:00-24:00")')

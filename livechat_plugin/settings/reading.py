@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 
 from ..domain.business_hours import HORIZON_DAYS
 from ..plain import explain
@@ -79,7 +79,7 @@ def _parse(text: str, path: str) -> Any:
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise SettingsError(f"expected YAML: {error.problem}", line=line, path=path) from error
-    except (YAMLError, ValueError, RecursionError) as error:
+    except Exception as error:  # the parser has more mistakes than words for them: a tag or an alias gone wrong, say
         raise SettingsError("expected YAML", path=path) from error
 
 
@@ -88,14 +88,20 @@ def _line_of(document: Any, key: str) -> int | None:
     line: int | None = None
     for part in re.findall(r"\w+", key):
         if isinstance(document, dict) and part in document:
-            line = document.lc.key(part)[0] + 1  # type: ignore[attr-defined]
+            line = _known_line(document, part) or line
             document = document[part]
         elif isinstance(document, list) and part.isdigit():
-            line = document.lc.item(int(part))[0] + 1  # type: ignore[attr-defined]
+            line = _known_line(document, int(part)) or line
             document = document[int(part)]
         else:
             break
     return line
+
+
+def _known_line(collection: Any, entry: str | int) -> int | None:
+    """Of what came by an alias, or with a tag, no line is known."""
+    place = (collection.lc.data or {}).get(entry)
+    return None if place is None else int(place[0]) + 1
 
 
 def read_file(path: Path, at: datetime | None = None) -> Settings:

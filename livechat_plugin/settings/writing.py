@@ -7,6 +7,7 @@ the end of the file. Should a text be of a kind that can't be edited so (aliases
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
@@ -18,16 +19,21 @@ from .yaml import round_trip
 
 
 def merge(text: str, after: Settings) -> str:
-    """`text` with these settings in the place of what it says now; of a text that is refused nothing is kept."""
+    """`text` with these settings in the place of what it says now; of a text that is refused nothing is kept. Raises
+    `SettingsError` if they take more room than a file may have.
+    """
     try:
         before = read_text(text)
     except SettingsError:
         text, before = "", Settings()
-    for write in (_edited, _written_anew, _from_nothing):
-        merged = write(text, before.document(), after.document())
-        if _says(merged, after):
-            return merged
-    raise AssertionError("settings can always be written")
+    for write in (_edited, _written_anew):
+        with suppress(Exception):  # a text that one of them can't edit is left to the next
+            merged = write(text, before.document(), after.document())
+            if _says(merged, after):
+                return merged
+    merged = "\n".join([*block(after.document(), 0, 2), ""])
+    assert read_text(merged) == after, "settings can always be written"
+    return merged
 
 
 def _says(text: str, settings: Settings) -> bool:
@@ -46,7 +52,7 @@ def _edited(text: str, before: dict[str, Any], after: dict[str, Any]) -> str:
 def _written_anew(text: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     """By ruamel, which keeps comments, quotes and order but not every indentation."""
     yaml = round_trip()
-    document = yaml.load(StringIO(text))
+    document = yaml.load(StringIO(text)) or {}
     _set(document, before, after)
     written = StringIO()
     yaml.dump(document, written)
@@ -63,7 +69,3 @@ def _set(place: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> Non
             _set(place[name], before.get(name) or {}, value)
         else:
             place[name] = value
-
-
-def _from_nothing(_text: str, _before: dict[str, Any], after: dict[str, Any]) -> str:
-    return "\n".join([*block(after, 0, 2), ""])

@@ -47,7 +47,7 @@ async def _save(context: Context, file: SettingsFile, base: int, document: dict[
     settings = checked(document, context.clock())
     changed = changes(read_stored(latest["document"]), settings)
     if changed:
-        text = await asyncio.to_thread(merge, latest["file_text"] or _text_on_disk(file), settings)
+        text = await asyncio.to_thread(_merged, latest["file_text"] or _text_on_disk(file), settings)
         await _commit(context, base, settings, changed, text, author)
         await _write(context, file)
     await follow(context)
@@ -59,8 +59,20 @@ def checked(document: dict[str, Any], at: int) -> Settings:
     try:
         return check_document(document, datetime.fromtimestamp(at / 1000, UTC))
     except SettingsError as error:
-        key = error.key or "document"
-        raise Invalid(f"{key}: {error.problem}.", {key: error.problem}) from error
+        raise _invalid(error) from error
+
+
+def _merged(text: str, settings: Settings) -> str:
+    """Raises `Invalid` if that is more than a file may hold."""
+    try:
+        return merge(text, settings)
+    except SettingsError as error:
+        raise _invalid(error) from error
+
+
+def _invalid(error: SettingsError) -> Invalid:
+    key = error.key or "document"
+    return Invalid(f"{key}: {error.problem}.", {key: error.problem})
 
 
 async def _commit(

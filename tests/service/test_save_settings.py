@@ -6,6 +6,7 @@ import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,26 @@ async def test_wrong_document_is_refused_by_key(
     assert isinstance(error, Invalid)
     assert expected in error.data["fields"][key]
     assert (len(await rows(worker.context)), worker.text) == (1, TEXT)
+
+
+async def test_more_than_a_file_may_hold_is_refused(worker: Worker, owner: RowMapping) -> None:
+    """Bug: what is right for itself, but too much for livechat.yml, answered 500 instead of naming the limit."""
+    spans = [f"{hour:02}:00-{hour:02}:30" for hour in range(24)]
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(400)]
+    exceptions = [{"date": str(day), "open": spans, "name": "🎄" * 80} for day in days]
+    error = await refused(worker.saves(owner, business_hours={"exceptions": exceptions}))
+    assert isinstance(error, Invalid)
+    assert error.data["fields"] == {"document": "expected at most 256 kB"}
+    assert (len(await rows(worker.context)), worker.text) == (1, TEXT)
+
+
+async def test_file_that_says_only_nothing_can_be_saved_over(worker: Worker, owner: RowMapping) -> None:
+    """Bug: `null` was accepted, and then every Save answered 500."""
+    worker.file.path.write_text("null\n")
+    await worker.looks()
+    assert worker.file.error is None
+    assert await worker.saves(owner, plan="scale")
+    assert read_text(worker.text).plan == worker.context.settings.plan == "scale"
 
 
 async def test_stale_save_is_refused_with_the_difference(worker: Worker, owner: RowMapping) -> None:

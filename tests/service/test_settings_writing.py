@@ -82,6 +82,8 @@ TEXTS = {
 ANEW = {
     "aliases": "messages:\n  handover: &text Soon.\n  requeued: *text\n",
     "an end mark": "plan: pro\n...\n",
+    "only nothing": "null\n",
+    "nothing, said otherwise": "# ours\n~   # nothing\n",
 }
 REFUSED = {"refused": "plan: gold\n", "no YAML": "plan: [\n"}
 
@@ -206,6 +208,18 @@ def test_text_of_any_kind_says_the_new_settings(text: str, change: dict[str, Any
     """One that can't be edited in place is written anew; of one that is refused nothing is kept."""
     after = check_document(change)
     assert read_text(merge(text, after)) == after
+
+
+def test_text_that_a_writer_fails_on_is_written_by_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bug: a mistake in one of them was the end of every Save."""
+
+    def fail(*_: object) -> str:
+        raise TypeError
+
+    monkeypatch.setattr("livechat_plugin.settings.writing.Editor", fail)
+    assert merge("plan: pro   # paid\n", Settings(plan="free")) == "plan: free  # paid\n"
+    monkeypatch.setattr("livechat_plugin.settings.writing._set", fail)
+    assert read_text(merge("plan: pro   # paid\n", Settings(plan="free"))) == Settings(plan="free")
 
 
 def test_unchanged_settings_leave_the_text_alone() -> None:
