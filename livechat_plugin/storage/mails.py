@@ -65,6 +65,16 @@ SINGLES = (
     .subquery()
 )
 MOST_SINGLES = select(func.coalesce(func.max(SINGLES.c.mails), 0))
+_UNSENT = (
+    (mails.c.recipient == agents.c.email)
+    & mails.c.kind.in_(("handover", "digest"))
+    & mails.c.state.in_(("waiting", "sending"))
+)
+UNSENT = (
+    OWNERS.with_only_columns(func.min(mails.c.created_at).label("oldest"), func.max(mails.c.created_at).label("newest"))
+    .select_from(agents.outerjoin(mails, _UNSENT))
+    .group_by(agents.c.id)
+)
 
 
 async def owners(connection: AsyncConnection) -> Sequence[RowMapping]:
@@ -85,6 +95,16 @@ async def add(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> li
 async def singles_since(connection: AsyncConnection, moment: int) -> int:
     """How many mails about one handover each the busiest recipient has been written since then."""
     return int((await connection.execute(MOST_SINGLES, {"since": moment})).scalar_one())
+
+
+async def stuck_since(connection: AsyncConnection, before: int) -> int | None:
+    """When the newest of the owners' notices that wait to be sent was written, if each owner has one from before then;
+    None as long as somebody gets theirs.
+    """
+    unsent = (await connection.execute(UNSENT)).all()
+    if not unsent or any(row.oldest is None or row.oldest > before for row in unsent):
+        return None
+    return max(int(row.newest) for row in unsent)
 
 
 async def any_due(connection: AsyncConnection, at: int) -> bool:

@@ -27,10 +27,10 @@ async def note(context: Context, connection: AsyncConnection, handover_id: str, 
 
 async def write_up(context: Context, public_url: str) -> int:
     """Writes the mails that are to be written now; how many handovers they name."""
-    async with context.database.read() as connection:
-        if not await notices.any_waiting(connection):
-            return 0
     at = context.clock()
+    async with context.database.read() as connection:
+        if not await notices.any_waiting(connection) or await _holds_back(context, connection, at):
+            return 0
     async with context.database.write() as connection:
         waiting = await notices.take_waiting(connection, MOST_AT_ONCE)
         mailed = await mails.singles_since(connection, at - mail_pace.WINDOW_MS)
@@ -38,6 +38,12 @@ async def write_up(context: Context, public_url: str) -> int:
         for ids in made:
             await _write(context, connection, ids, public_url, at)
     return sum(len(ids) for ids in made)
+
+
+async def _holds_back(context: Context, connection: AsyncConnection, at: int) -> bool:
+    if not context.settings.notifications.email.enabled:
+        return False
+    return mail_pace.holds_back(await mails.stuck_since(connection, at - mail_pace.STUCK_MS), at)
 
 
 async def _write(context: Context, connection: AsyncConnection, ids: list[str], public_url: str, at: int) -> None:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import given, strategies as st
 
-from livechat_plugin.domain.mail_pace import DIGEST_MS, SINGLES, WINDOW_MS, batches
+from livechat_plugin.domain.mail_pace import DIGEST_MS, SINGLES, TRY_ANOTHER_MS, WINDOW_MS, batches, holds_back
 
 BEAT_MS = 1_000
 
@@ -40,6 +40,19 @@ def test_the_sixth_waits_for_the_others() -> None:
 def test_one_that_waits_goes_as_soon_as_there_is_room() -> None:
     """The digest is a limit, not a delay."""
     assert batches([("a", 0), ("b", 5)], 4, 10) == [["a"]]
+
+
+def test_what_has_waited_too_long_is_named_in_one_mail() -> None:
+    """Also where there is room for mails about one each: after an outage nobody reads five of them first."""
+    waiting = [(number, number) for number in range(4)]
+    assert batches(waiting, 0, DIGEST_MS) == [[0, 1, 2, 3]]
+
+
+def test_nothing_is_mailed_while_nothing_gets_through() -> None:
+    """But one more is tried after a long while: it may be the mail, and not the server."""
+    assert not holds_back(None, 0)
+    assert holds_back(0, TRY_ANOTHER_MS - 1)
+    assert not holds_back(0, TRY_ANOTHER_MS)
 
 
 @given(st.lists(st.integers(0, 600_000), max_size=120))

@@ -2,20 +2,22 @@
 
 import asyncio
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import RowMapping, select
 
 from livechat_plugin.delivery.mail import UNSET, Mailer
+from livechat_plugin.ids import ConversationId
 from livechat_plugin.mail_server import read_mail_server
+from livechat_plugin.storage import handovers, notices
 from livechat_plugin.storage.tables import mails
 from livechat_plugin.usecases import mailing
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.tidy import tidy
 from tests.fakes.mailbox import Fault, Mailbox
 
-from .world import SettableClock, new_agent, pending
+from .world import SettableClock, new_agent, new_conversation, pending
 
 URL = "https://chat.example.org"
 
@@ -188,6 +190,45 @@ async def test_server_that_is_back_is_noticed_without_a_mail(
     await run(mailer_to(context, mailbox))
     await run(mailer)
     assert (mailer.trouble, len(mailbox.mails)) == (None, 1)
+
+
+OUTAGE_SECONDS, EACH_SECONDS = 3 * 3_600, 8
+MOST_MAILS = 8
+"""Those of the first half minute by themselves; then digests, a thousand handovers in each."""
+
+
+async def test_an_outage_ends_with_few_mails_and_every_handover_is_named(
+    context: Context, clock: SettableClock, mailbox: Mailbox, mailer: Mailer, figure: Callable[[str], None]
+) -> None:
+    """Three hours without a mail server, a handover every eight seconds: no owner gets hundreds of mails afterwards."""
+    owners = [await new_agent(context, name, "owner") for name in ("Olivia", "Omar")]
+    conversation, number = await new_conversation(context), OUTAGE_SECONDS // EACH_SECONDS
+    mailbox.fail("refuse")
+    for one in range(number):
+        await hand_over(context, conversation, f"It is number {one}.")
+        await mailer.write_up()
+        clock.shift(seconds=EACH_SECONDS)
+    await run(mailer)
+    assert mailer.trouble
+    mailbox.fail(None)
+    for _ in range(4):
+        await run(mailer)
+        clock.shift(seconds=1)
+    for owner in owners:
+        own = mailbox.to(owner["email"])
+        assert len(own) <= MOST_MAILS
+        named = "".join(mail.text for mail in own)
+        assert all(named.count(f"It is number {one}.") == 1 for one in range(number))
+    figure(f"{number} handovers in an outage: {len(mailbox.mails) // len(owners)} mails to each owner")
+
+
+async def hand_over(context: Context, conversation: ConversationId, why: str) -> None:
+    """As the bot does, without what is said: there are many."""
+    at = context.clock()
+    async with context.database.write() as connection:
+        opened = await handovers.add(connection, conversation, why, at, status="pending", trigger="bot", reason=why)
+        assert opened is not None, "the key is new"
+        await notices.add(connection, opened, at)
 
 
 async def test_two_workers_send_each_mail_once(context: Context, mailbox: Mailbox) -> None:

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 from sqlalchemy import RowMapping, select
 
-from livechat_plugin.domain.mail_pace import DIGEST_MS
+from livechat_plugin.domain.mail_pace import DIGEST_MS, TRY_ANOTHER_MS
 from livechat_plugin.ids import AgentId, new_id
 from livechat_plugin.settings.schema import Email, Notifications, Settings
 from livechat_plugin.storage import agents, conversations
 from livechat_plugin.storage.tables import mails, notices
-from livechat_plugin.usecases import mail_answers, notify, send
+from livechat_plugin.usecases import mail_answers, mailing, notify, send
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
 
@@ -34,6 +34,15 @@ async def team(context: Context) -> list[str]:
     async with context.database.write() as connection:
         await agents.change(connection, AgentId(owners[2]["id"]), disabled_at=context.clock())
     return sorted(owner["email"] for owner in owners[:2])
+
+
+async def go_out(context: Context, *, but: str = "") -> None:
+    """The mail server takes all that is due, except what is for one address."""
+    while (mail := await mailing.take(context)) is not None:
+        if mail["recipient"] == but:
+            await mailing.note_later(context, mail, "452 4.2.2 Mailbox full")
+        else:
+            await mailing.note_sent(context, mail)
 
 
 async def test_each_owner_gets_a_mail_of_their_own(context: Context) -> None:
@@ -137,8 +146,10 @@ async def test_many_in_a_minute_are_named_in_few_mails(
         clock.shift(seconds=60 / NUMBER)
         if number % 8 == 0:  # about once a second, as the mailer looks
             await notify.write_up(context, URL)
+            await go_out(context)
     for _ in range(40):
         await notify.write_up(context, URL)
+        await go_out(context)
         clock.shift(seconds=1)
     written = await mails_of(context)
     for owner in owners:
@@ -157,6 +168,7 @@ async def test_digest_says_how_many_wait(context: Context, clock: SettableClock)
         waiting.append(await pending(context))
         clock.shift(seconds=0.01)
     await notify.write_up(context, URL)
+    await go_out(context)
     await claim(context, await new_agent(context, "Marco"), waiting[-1])
     clock.shift(seconds=DIGEST_MS / 1000)
     await notify.write_up(context, URL)
@@ -164,6 +176,32 @@ async def test_digest_says_how_many_wait(context: Context, clock: SettableClock)
     assert [mail["kind"] for mail in own] == ["handover"] * 5 + ["digest"]
     assert own[-1]["subject"] == "3 customers wait for a person"
     assert own[-1]["text"].count("somebody has taken it already") == 1
+
+
+async def test_one_full_mailbox_keeps_nothing_from_the_other_owners(context: Context, clock: SettableClock) -> None:
+    """Mails get through; it is theirs alone that wait."""
+    full, other = await team(context)
+    for _ in range(3):
+        conversation = await pending(context)
+        await notify.write_up(context, URL)
+        await go_out(context, but=full)
+        clock.shift(minutes=2)
+    assert [mail["state"] for mail in await mails_of(context) if mail["recipient"] == other] == ["sent"] * 3
+    assert conversation in (await mails_of(context))[-1]["text"]
+
+
+async def test_one_mail_that_never_goes_out_ends_no_notices(context: Context, clock: SettableClock) -> None:
+    """The server takes others: after some hours one is tried, and names what was opened since."""
+    owner = await new_agent(context, "Olivia", "owner")
+    await pending(context)
+    await notify.write_up(context, URL)
+    await go_out(context, but=owner["email"])
+    clock.shift(minutes=1)
+    late = [await pending(context) for _ in range(3)]
+    assert await notify.write_up(context, URL) == 0
+    clock.shift(seconds=TRY_ANOTHER_MS / 1000)
+    assert await notify.write_up(context, URL) == len(late)
+    assert [mail["kind"] for mail in await mails_of(context)] == ["handover", "digest"]
 
 
 async def test_two_workers_write_each_batch_once(context: Context) -> None:
