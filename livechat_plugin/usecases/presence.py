@@ -2,8 +2,9 @@
 
 What must hold: the lease belongs to the agent, not to a tab. When it is over the screens say "away";
 `requeue_after_seconds` later the conversation goes back to Pending with priority under a new epoch, and the customer
-is told. An agent who is back before that keeps the epoch. The sweep is durable: any worker does it, by the same
-conditional UPDATE, from what SQL says.
+is told; while live chat is closed they are told that instead (close_down.py), and no colleague is promised. An agent
+who is back before that keeps the epoch. The sweep is durable: any worker does it, by the same conditional UPDATE, from
+what SQL says.
 """
 
 from collections.abc import Collection
@@ -17,8 +18,9 @@ from ..storage import agents, audit, conversations, handovers
 from ..storage.gate import claim_value
 from ..storage.tables import agents as agents_table, conversations as table
 from ..wire.common import State
+from .close_down import CLOSING
 from .context import Change, Context
-from .say import SYSTEM, note_state, say
+from .say import SYSTEM, WEB, note_state, say
 from .wording import words_for
 
 BATCH = 50
@@ -106,13 +108,14 @@ async def _mark(context: Context, seen: RowMapping, at: int, *, away: bool) -> N
 async def _requeue(context: Context, seen: RowMapping, at: int, unseen_since: int) -> None:
     conversation = ConversationId(seen["id"])
     absent = conversations.Fence(ABSENT, {"unseen_since": unseen_since})
+    tells = context.availability().reason not in CLOSING
     async with context.database.write() as connection:
         row = await conversations.advance(
             connection,
             conversation,
             at,
             fence=_same_claim(seen) & absent,
-            events=2,
+            events=2 if tells else 1,
             holder_kind="queue",
             holder_id=None,
             held_since=at,
@@ -122,13 +125,14 @@ async def _requeue(context: Context, seen: RowMapping, at: int, unseen_since: in
         )
         if row is None:
             return
-        await _note_requeued(context, connection, seen, row, at)
+        await _note_requeued(context, connection, seen, row, at, tells=tells)
     await context.gate.leave(conversation, claim_value(AgentId(seen["holder_id"]), seen["epoch"]))
-    context.announce(Change(conversation=conversation, seq=row["last_seq"], inbox=True, outbox=row["channel"] != "web"))
+    outside = tells and row["channel"] != WEB
+    context.announce(Change(conversation=conversation, seq=row["last_seq"], inbox=True, outbox=outside))
 
 
 async def _note_requeued(
-    context: Context, connection: AsyncConnection, seen: RowMapping, row: RowMapping, at: int
+    context: Context, connection: AsyncConnection, seen: RowMapping, row: RowMapping, at: int, *, tells: bool
 ) -> None:
     await handovers.change(
         connection,
@@ -144,15 +148,16 @@ async def _note_requeued(
     await note_state(
         connection,
         row,
-        row["last_seq"] - 1,
+        row["last_seq"] - 1 if tells else row["last_seq"],
         at,
         "requeued",
         actor=SYSTEM,
         handover_id=row["handover_id"],
         **data,
     )
-    text = await words_for(context, connection, row, "requeued")
-    await say(connection, row, row["last_seq"], at, text, key=f"requeued:{row['epoch']}")
+    if tells:
+        text = await words_for(context, connection, row, "requeued")
+        await say(connection, row, row["last_seq"], at, text, key=f"requeued:{row['epoch']}")
     await audit.note(connection, at, "conversation.requeued", actor_kind="system", conversation_id=row["id"], data=data)
 
 

@@ -11,6 +11,7 @@ from livechat_plugin.ids import ConversationId
 from livechat_plugin.settings.hours import BusinessHours
 from livechat_plugin.settings.schema import ContactForm, LiveChat, Settings
 from livechat_plugin.storage.tables import audit
+from livechat_plugin.usecases import presence
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.close_down import sweep
 from livechat_plugin.usecases.context import Context
@@ -165,6 +166,32 @@ async def test_put_back_while_closed_is_told(context: Context) -> None:
     await release(context, agent, conversation, epoch)
     await sweep(context)
     assert await told(context, conversation) == 1
+    assert (await state(context, conversation))["holder_kind"] == "bot"
+
+
+@pytest.mark.parametrize("reason", list(CLOSED))
+@pytest.mark.parametrize("channel", ["web", "telegram"])
+async def test_agent_who_goes_away_while_closed_leaves_no_promise(
+    context: Context, clock: SettableClock, changes: Recorder, reason: str, channel: str
+) -> None:
+    """Bug: the customer read that a colleague comes shortly, and a second later that nobody is there."""
+    conversation, agent = await pending(context, channel=channel), await new_agent(context)
+    taken = await claim(context, agent, conversation)
+    context.settings = CLOSED[reason]
+    claims = context.settings.claims
+    clock.shift(seconds=claims.lease_seconds + claims.requeue_after_seconds + 1)
+    changes.take()
+    await presence.sweep(context)
+    row = await state(context, conversation)
+    assert (row["holder_kind"], row["epoch"], row["last_seq"]) == ("queue", taken.epoch + 1, taken.last_seq + 1)
+    assert [(change.seq, change.inbox, change.outbox) for change in changes.take()] == [(row["last_seq"], True, False)]
+    assert (await states(context, conversation))[-1] == "requeued"
+    await sweep(context)
+    log = await log_of(context, conversation)
+    assert [event["text"] for event in log if event["kind"] == "message" and event["actor_kind"] == "system"][1:] == [
+        context.settings.messages.out_of_hours
+    ]
+    assert [event["seq"] for event in log] == list(range(1, len(log) + 1))
     assert (await state(context, conversation))["holder_kind"] == "bot"
 
 
