@@ -4,13 +4,19 @@ The bodies that cross to the service are written down in tests/contract/; `as_bo
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
+
+from .split import split
 
 Body = dict[str, Any]
 
 STAYS_HERE = "answer_to"
 """The field of `Inbound` that the service has no use for."""
+
+
+LONGEST_TEXT = 8000
+"""Characters of one message; the service refuses a longer one."""
 
 
 def as_body(thing: Any) -> Body:
@@ -77,6 +83,23 @@ class Inbound:
     profile: Profile | None = None
     aliases: tuple[str, ...] = ()
     answer_to: str | None = None
+
+
+def pieces_of(inbound: Inbound) -> list[Inbound]:
+    """What the service takes: a text that is too long becomes several messages, in order, which the bot answers once.
+
+    A provider that hears of no error does not bring it again, so what is not taken would be lost.
+    """
+    text = inbound.text or ""
+    if len(text) <= LONGEST_TEXT:
+        return [inbound]
+    first, *rest = split(text, LONGEST_TEXT) or [""]
+    whole = replace(inbound, text=first, album=inbound.album or inbound.external_id)
+    more = [
+        replace(whole, kind="message", external_id=f"{inbound.external_id}:{number}", text=piece, attachments=())
+        for number, piece in enumerate(rest, 2)
+    ]
+    return [whole, *more]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from .base import PushConnector, Request
 from .bridge import Bridge
 from .errors import UNWORDED, BadSignature, ConnectorError, Malformed, Refused, Unreachable, UnsupportedUpdate
-from .model import Inbound, Receipt
+from .model import Inbound, Receipt, pieces_of
 
 logger = logging.getLogger(__name__)
 
@@ -76,24 +76,23 @@ class Webhook:
     async def _hand_over(self, things: Sequence[Inbound | Receipt]) -> None:
         deadline = time.monotonic() + self._patience
         for thing in things:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise Unreachable("the service is too slow")
-            try:
-                await self._tell(thing, left)
-            except Refused as reason:
-                if reason.status == 401 or reason.code == UNWORDED:  # the set-up is wrong, not what the customer did
-                    raise Unreachable(str(reason)) from reason
-                logger.warning(
-                    "%s: the service refused what came: %s %s", self._connector.name, reason.status, reason.code
-                )
+            for piece in pieces_of(thing) if isinstance(thing, Inbound) else [thing]:
+                await self._tell(piece, deadline)
             self._thank(thing)
 
-    async def _tell(self, thing: Inbound | Receipt, patience: float) -> None:
-        if isinstance(thing, Receipt):
-            await self._bridge.report(thing, patience)
-        else:
-            await self._bridge.receive(thing, patience)
+    async def _tell(self, thing: Inbound | Receipt, deadline: float) -> None:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise Unreachable("the service is too slow")
+        try:
+            if isinstance(thing, Receipt):
+                await self._bridge.report(thing, left)
+            else:
+                await self._bridge.receive(thing, left)
+        except Refused as reason:
+            if reason.status == 401 or reason.code == UNWORDED:  # the set-up is wrong, not what the customer did
+                raise Unreachable(str(reason)) from reason
+            logger.warning("%s: the service refused what came: %s %s", self._connector.name, reason.status, reason.code)
 
     def _thank(self, thing: Inbound | Receipt) -> None:
         if isinstance(thing, Inbound):

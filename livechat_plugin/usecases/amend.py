@@ -16,7 +16,17 @@ from ..storage.tables import conversations as table
 from ..wire.common import State
 from .context import Change, Context
 from .files import want
-from .receive import WAITING_SINCE, Received, Repeated, Said, find_conversation, note_receipt, receive, stored_before
+from .receive import (
+    WAITING_SINCE,
+    Received,
+    Repeated,
+    Said,
+    claim_album,
+    find_conversation,
+    note_receipt,
+    receive,
+    stored_before,
+)
 from .say import note_state
 
 A_LINE_BEHIND = {"last_customer_seq": table.c.last_seq + 2, "waiting_since": WAITING_SINCE}
@@ -52,6 +62,8 @@ async def _amend(context: Context, kind: Kind, said: Said) -> Received | None:
         seq: int = row["last_seq"]
         if not await note_receipt(connection, said, conversation, seq, at, ref=None):
             raise Repeated
+        if said.album is not None:
+            await claim_album(connection, said, conversation, seq, at)
         await _append(connection, kind, row, seq - 1 if new else seq, said, target, at)
         if new:
             await _show(connection, row, said, target, new, at)

@@ -100,7 +100,8 @@ async def receive(context: Context, said: Said) -> Received:
 
 async def _store(context: Context, said: Said) -> Received:
     at = context.clock()
-    asks_human = _asks_human(said)
+    # Buttons stay in a chat for ever. With live chat off nobody else would answer the press, so the bot does.
+    asks_human = _asks_human(said) and context.availability().off is None
     async with context.database.write() as connection:
         conversation = await find_conversation(connection, said, at)
         row = await conversations.advance(
@@ -136,15 +137,24 @@ async def _give_turn(connection: AsyncConnection, said: Said, row: RowMapping, a
     if said.album is None:
         await turns.add(connection, conversation, seq, row["epoch"], at)
         return
-    album = f"album:{conversation}:{sha256(said.album.encode()).hexdigest()}"
-    if await receipts.add(connection, said.channel, said.account, album, conversation, seq, at):
+    first = await claim_album(connection, said, conversation, seq, at)
+    if first == seq:
         not_before = at + ALBUM_MS if said.text is None else 0
         await turns.add(connection, conversation, seq, row["epoch"], at, not_before)
     elif said.text is not None:
-        first = await receipts.find(connection, said.channel, said.account, album)
-        answered = await events.find(connection, conversation, first["seq"]) if first is not None else None
+        answered = await events.find(connection, conversation, first)
         if answered is not None and answered["text"] is None:
-            await turns.move(connection, conversation, answered["seq"], seq)
+            await turns.move(connection, conversation, first, seq)
+
+
+async def claim_album(connection: AsyncConnection, said: Said, conversation: ConversationId, seq: int, at: int) -> int:
+    """The seq of the first part of this album: this one's, if none came before."""
+    album = f"album:{conversation}:{sha256((said.album or '').encode()).hexdigest()}"
+    if await receipts.add(connection, said.channel, said.account, album, conversation, seq, at):
+        return seq
+    known = await receipts.find(connection, said.channel, said.account, album)
+    assert known is not None, "it stood in the way of this one"
+    return int(known["seq"])
 
 
 async def find_conversation(connection: AsyncConnection, said: Said, at: int) -> ConversationId:

@@ -12,7 +12,7 @@ from connectors.aside import Asides
 from connectors.bodies import read_delivery, read_media_request, read_turn
 from connectors.bridge import Bridge
 from connectors.errors import ProviderDown, Rejected, RetryLater
-from connectors.model import Attachment, Inbound, InboundAttachment, Profile, Receipt, Turn
+from connectors.model import LONGEST_TEXT, Attachment, Inbound, InboundAttachment, Profile, Receipt, Turn
 from connectors.push import told
 from connectors.running import RunningTurn
 from connectors.sends import Sent
@@ -277,6 +277,11 @@ def test_the_files_that_whatsapp_takes_are_those_that_agents_may_attach() -> Non
     """The service's own list is held against the same file."""
     known = json.loads((FOLDER / "files" / "whatsapp.json").read_text(encoding="utf-8"))
     assert {mime: way.most for mime, way in WAYS.items()} == known
+
+
+def test_a_text_is_as_long_as_the_service_takes_it() -> None:
+    """The service's own limit is held against the same file."""
+    assert json.loads((FOLDER / "texts" / "longest.json").read_text(encoding="utf-8")) == LONGEST_TEXT
 
 
 def test_a_newer_service_may_say_more() -> None:

@@ -11,6 +11,7 @@ import aiohttp
 import pytest
 
 from connectors import push
+from connectors.model import LONGEST_TEXT
 
 from .fake_channel import SECRET, SIGNED
 from .fake_service import FakeService
@@ -137,6 +138,20 @@ async def test_a_slow_service_is_503_within_5_seconds(stage: PushStage, service:
     reply = await stage.post("webhook", **post(*({**SAID, "id": f"m{at}"} for at in range(5))))
     assert reply.status == 503
     assert time.monotonic() - begun < 5.0
+
+
+async def test_a_text_that_is_longer_than_the_service_takes_arrives_whole(
+    stage: PushStage, service: FakeService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused it would be lost, as the provider hears 200: further lines carry the rest, under ids of their own."""
+    monkeypatch.setattr(stage.connector, "max_webhook", 100_000)
+    text = " ".join(f"word{number}" for number in range(2500))
+    assert (await stage.post("webhook", **post({**SAID, "text": text}, {**SAID, "id": "m2"}))).status == 200
+    *pieces, other = service.bodies("inbound")
+    assert " ".join(piece["text"] for piece in pieces) == text
+    assert max(len(piece["text"]) for piece in pieces) <= LONGEST_TEXT
+    assert [piece["external_id"] for piece in (*pieces, other)] == ["m1", "m1:2", "m1:3", "m2"]
+    await until(lambda: stage.connector.acknowledged == ["m1", "m2"])
 
 
 async def test_what_the_service_refuses_is_not_repeated(

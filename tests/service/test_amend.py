@@ -85,6 +85,16 @@ async def test_photo_whose_words_alone_are_edited_is_not_shown_again(context: Co
     assert [event["kind"] for event in await log_of(context, conversation)] == ["message", "edit"]
 
 
+async def test_rest_of_a_long_edit_is_a_line_and_no_turn(context: Context) -> None:
+    """What does not fit into the edit follows it as a message of the same album."""
+    await receive(context, ANA)
+    edited = await amend(context, "edit", replace(ANA, external_id="u2", text="hello", album="u2"))
+    await receive(context, replace(ANA, external_id="u2:2", text="there", album="u2"))
+    log = await log_of(context, edited.conversation)
+    assert [(event["kind"], event["text"]) for event in log[1:]] == [("edit", "hello"), ("message", "there")]
+    assert await turns_of(context) == 1
+
+
 async def test_reaction_to_our_message_names_it(context: Context) -> None:
     """A thumb under the bot's answer is for the team to see."""
     conversation = (await receive(context, ANA)).conversation
@@ -177,6 +187,21 @@ async def test_talk_to_human_stands_under_the_answers_from_the_threshold_on(cont
     assert (received.asks_human, (await log_of(context, conversation))[-1]["text"]) == (True, "Talk to Human")
     assert await turns_of(context) == 2
     assert (await receive(context, pressed)).asks_human, "a webhook that comes again must ask again"
+
+
+@pytest.mark.parametrize(
+    "off", [Settings(plan="free"), Settings(live_chat=LiveChat(enabled=False))], ids=["plan", "switched off"]
+)
+async def test_press_after_live_chat_was_switched_off_is_answered(context: Context, off: Settings) -> None:
+    """The button stays in the chat for ever; the bot answers what the button says, instead of silence."""
+    context.settings = Settings(live_chat=LiveChat(message_threshold=0))
+    await receive(context, ANA)
+    await answer(context, "Hi!")
+    context.settings = off
+    pressed = await receive(context, replace(ANA, external_id="u3", ref=None, text=None, button="b:2:human"))
+    assert not pressed.asks_human
+    (started,) = await bot_turn.take_due(context)
+    assert started.body.message.text == "Talk to Human"
 
 
 async def test_button_that_was_not_offered_is_refused(context: Context) -> None:

@@ -13,7 +13,7 @@ import pytest
 from livechat_plugin import render
 from livechat_plugin.domain import channel_files
 from livechat_plugin.links import Links
-from livechat_plugin.wire import bridge, card, connector
+from livechat_plugin.wire import bridge, card, common, connector
 
 FOLDER = Path(__file__).parents[1] / "contract"
 EXAMPLES = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.json"))}
@@ -70,6 +70,11 @@ def test_the_files_that_a_channel_takes_are_those_of_its_connector() -> None:
     """The connector's own list is held against the same file."""
     for channel, (_, taken) in channel_files.LISTS.items():
         assert json.loads((FOLDER / "files" / f"{channel}.json").read_text()) == taken
+
+
+def test_a_text_is_as_long_as_connectors_think() -> None:
+    """They cut what is longer, as it would be refused and lost."""
+    assert json.loads((FOLDER / "texts" / "longest.json").read_text()) == common.MAX_TEXT
 
 
 def test_a_card_of_a_newer_connector_is_read() -> None:
