@@ -1,4 +1,6 @@
-"""The mail in which a team answers a visitor who has gone; in the visitor's language, as far as we speak it."""
+"""The mail in which a team answers a visitor who has gone; in the visitor's language or the team's, as far as we speak
+them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,10 +52,13 @@ PHRASES = {
 }
 
 
-def answer_letter(answers: Sequence[Answer], form: str | None, page: str | None, locale: str | None) -> Letter:
-    """`form` is what the visitor wrote, `page` where the conversation can go on."""
-    language = (locale or "").replace("_", "-").partition("-")[0].lower()
-    language = language if language in PHRASES else "en"
+def answer_letter(
+    answers: Sequence[Answer], form: str | None, page: str | None, locales: Sequence[str | None]
+) -> Letter:
+    """`form` is what the visitor wrote, `page` where the conversation can go on; of the `locales` (`de-AT`) the first
+    that we speak counts.
+    """
+    language = _spoken(locales)
     say = PHRASES[language]
     blocks: list[Block] = []
     speaker: str | None = ""
@@ -72,3 +77,8 @@ def answer_letter(answers: Sequence[Answer], form: str | None, page: str | None,
     if any(answer.files for answer in answers):
         blocks.append(Paragraph(say.days, small=True))
     return compose(say.subject, blocks, language)
+
+
+def _spoken(locales: Sequence[str | None]) -> str:
+    languages = ((locale or "").replace("_", "-").partition("-")[0].lower() for locale in locales)
+    return next((language for language in languages if language in PHRASES), "en")

@@ -100,7 +100,8 @@ async def _letter(
         for row in said
     ]
     page = customer["page"] if is_our_page(context, customer["page"], public_url) else None
-    return answer_letter(answers, form["text"] if form else None, page, customer["locale"])
+    locales = customer["locale"], context.settings.messages.language
+    return answer_letter(answers, form["text"] if form else None, page, locales)
 
 
 def is_our_page(context: Context, page: str | None, public_url: str) -> bool:

@@ -7,6 +7,7 @@ from livechat_plugin.delivery.mail import Mailer
 from livechat_plugin.ids import ConversationId, new_id
 from livechat_plugin.mail_server import read_mail_server
 from livechat_plugin.settings.schema import Settings, Widget
+from livechat_plugin.settings.texts import Messages
 from livechat_plugin.storage import conversations
 from livechat_plugin.storage.tables import events
 from livechat_plugin.usecases import mail_answers, mailing, send, visitor
@@ -311,3 +312,31 @@ async def test_an_answer_that_was_never_written_is_told_to_the_team(
     (mark,) = await talk.marks()
     assert (mark["body"]["target"], mark["body"]["status"]) == (seq, None)
     assert mailing.GAVE_UP in mark["text"]
+
+
+@pytest.mark.parametrize(
+    ("visitors", "teams", "subject"),
+    [
+        ("fr-FR", "de", "Re: Ihre Nachricht"),
+        (None, "de-CH", "Re: Ihre Nachricht"),
+        ("en-GB", "de", "Re: your message"),
+        ("fr-FR", "nl", "Re: your message"),
+    ],
+)
+async def test_who_speaks_none_of_our_languages_is_answered_in_the_teams(
+    context: Context,
+    clock: SettableClock,
+    mailer: Mailer,
+    mailbox: Mailbox,
+    visitors: str | None,
+    teams: str,
+    subject: str,
+) -> None:
+    """English only where neither is spoken here."""
+    context.settings = Settings(messages=Messages(language=teams))
+    talk = await Talk(context, mailbox).begin(**({"locale": visitors} if visitors else {}))
+    await talk.says("Hello.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    (mail,) = talk.mails()
+    assert mail.message["Subject"] == subject
