@@ -6,6 +6,7 @@ that still holds the mail says how it ended. A mail is taken only when the serve
 
 import logging
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -27,6 +28,8 @@ FIRST_RETRY_MS, LONGEST_RETRY_MS = 1_000, 300_000
 GIVE_UP_MS = 72 * 3_600_000
 GAVE_UP = "The mail server did not take it for three days."
 ERROR_MAX = 500
+CODE = re.compile(r": ([45]\d\d)\b")
+"""The server's answer, behind our words about it."""
 
 
 async def any_due(context: Context) -> bool:
@@ -52,7 +55,7 @@ async def note_sent(context: Context, row: RowMapping) -> None:
 
 async def note_refused(context: Context, row: RowMapping, why: str) -> None:
     """The server will never take it."""
-    log.warning("mail %s (%s) failed: %s", row["id"], row["kind"], why)
+    _log_failure(row, why)
     await _settle(context, row, state="failed", error=why[:ERROR_MAX])
 
 
@@ -73,14 +76,20 @@ async def _settle(context: Context, row: RowMapping, **values: Any) -> None:
 
 
 async def give_up(context: Context) -> None:
-    """What has waited for three days is over; it is in the delivery log and in ours."""
+    """What has waited for three days is over; the delivery log says why, and ours that it is."""
     at = context.clock()
     async with context.database.write() as connection:
         given_up = await mails.give_up(connection, at - GIVE_UP_MS, GAVE_UP)
         for row in given_up:
             await mail_answers.tell(connection, row, "failed", row["error"], at)
     for row in given_up:
-        log.warning("mail %s (%s) failed: %s", row["id"], row["kind"], row["error"])
+        _log_failure(row, row["error"])
+
+
+def _log_failure(row: RowMapping, why: str) -> None:
+    """The server's words may name people: they stay in the delivery log."""
+    code = CODE.search(why)
+    log.warning("mail %s (%s) failed: %s", row["id"], row["kind"], code[1] if code else "no code")
 
 
 async def write_test(context: Context, recipient: str, letter: Letter) -> str:

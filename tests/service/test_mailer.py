@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import RowMapping, select
 
 from livechat_plugin.delivery.mail import UNSET, Mailer
+from livechat_plugin.domain.letter import Letter
 from livechat_plugin.ids import ConversationId
 from livechat_plugin.mail_server import read_mail_server
 from livechat_plugin.storage import handovers, notices
@@ -147,6 +148,34 @@ async def test_refused_address_fails_at_once_and_alone(context: Context, mailbox
     assert "550 5.1.1 There is nobody of this name here" in by_state["failed"]["error"]
     assert by_state["sent"]["recipient"] == omar["email"]
     assert len(mailbox.mails) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("The mail server refused the address: 550 5.1.1 <ana@example.org>: unknown", "550"),
+        ("The mail server refused the mail: 554 <554@ana.example.org> is 501 to us", "554"),
+        ("The mail server does not take this address.", "no code"),
+    ],
+)
+async def test_no_address_gets_into_the_log_by_the_servers_words(
+    context: Context, clock: SettableClock, caplog: pytest.LogCaptureFixture, words: str, code: str
+) -> None:
+    """Refused, or given up after days: the log has the code alone, the delivery log all that was said."""
+    for number in range(2):
+        await mailing.write_test(context, f"ana{number}@example.org", Letter("s", "t", "h"))
+    refused, put_off = await mailing.take(context), await mailing.take(context)
+    assert refused is not None
+    assert put_off is not None
+    await mailing.note_refused(context, refused, words)
+    await mailing.note_later(context, put_off, words)
+    clock.shift(hours=73)
+    await tidy(context)
+    assert {(mail["state"], mail["error"]) for mail in await mails_of(context)} == {("failed", words)}
+    assert [record.getMessage() for record in caplog.records if record.name.endswith("mailing")] == [
+        f"mail {mail['id']} (test) failed: {code}" for mail in (refused, put_off)
+    ]
+    assert "example.org" not in caplog.text
 
 
 async def test_what_is_no_address_fails_at_once(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
