@@ -22,6 +22,11 @@ class Verdict:
         return self.reason == "open"
 
     @property
+    def off(self) -> Literal["plan", "off"] | None:
+        """Why nobody can be asked at all, now or later."""
+        return self.reason if self.reason == "plan" or self.reason == "off" else None  # noqa: PLR1714 - for the type
+
+    @property
     def takes_forms(self) -> bool:
         """Closed for now: who leaves their details is answered later."""
         return self.reason in ("hours", "nobody")

@@ -116,17 +116,17 @@ async def _take(context: Context, agent: RowMapping, conversation: ConversationI
 
 def _fence(context: Context) -> conversations.Fence:
     """The bot or the queue holds it. With live chat off, only what is waiting already may be taken."""
-    if context.availability().reason in ("plan", "off"):
+    if context.availability().off:
         return conversations.HELD_BY_NOBODY & WAITING_ALREADY
     return conversations.HELD_BY_NOBODY
 
 
 async def _check_claimable(context: Context, connection: AsyncConnection, conversation: ConversationId) -> None:
     """Raises when it is not the holder but the settings that stand in the way."""
-    reason = context.availability().reason
+    off = context.availability().off
     row = await conversations.find(connection, conversation)
-    if reason in ("plan", "off") and row is not None and row["handover_id"] is None:
-        if reason == "plan":
+    if off and row is not None and row["handover_id"] is None:
+        if off == "plan":
             raise PlanRequired("Live chat needs the plan Basic, Pro or Scale.")
         raise LiveChatDisabled("Live chat is switched off in the settings.")
 

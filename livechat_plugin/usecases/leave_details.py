@@ -22,9 +22,6 @@ from .wording import words_for
 SECOND = table.c.last_seq + 2
 """The form's place in the log, behind the note that it was left."""
 
-FOR_GOOD = ("plan", "off")
-"""Closed without an opening ahead: nobody would answer a form."""
-
 DETAILS = ("name", "email", "phone", "timezone")
 
 
@@ -38,9 +35,8 @@ async def leave_details(
     if await events.find_by_key(connection, request.conversation, _key(request)) is not None:
         return done
     if waiting is None:
-        reason = context.availability().reason
-        if reason in FOR_GOOD:
-            return Answer(status="disabled", reason="plan" if reason == "plan" else "off")
+        if off := context.availability().off:
+            return Answer(status="disabled", reason=off)
         done = Answer(status="pending", handover_id=await add(connection, request, at))
         await notify.note(context, connection, str(done.handover_id), at)
     known = {name: request.contact.get(name) for name in DETAILS}
@@ -57,7 +53,7 @@ async def leave_details(
 
 async def takes_form(context: Context, conversation: str | None) -> bool:
     """Whether this customer's details would be taken now; without one named, those of somebody with nothing open."""
-    if context.availability().reason not in FOR_GOOD:
+    if context.availability().off is None:
         return True
     if conversation is None:
         return False

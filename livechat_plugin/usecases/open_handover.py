@@ -64,8 +64,8 @@ async def _open_or_refuse(
     context: Context, connection: AsyncConnection, request: Request, row: RowMapping, at: int
 ) -> Answer:
     verdict = context.availability()
-    if verdict.reason in ("plan", "off"):
-        return Answer(status="disabled", reason="plan" if verdict.reason == "plan" else "off")
+    if verdict.off:
+        return Answer(status="disabled", reason=verdict.off)
     if not verdict.open:
         await _refuse_for_now(context, connection, request, at)
         return Answer(status="out_of_hours", next_opening=verdict.next_opening)

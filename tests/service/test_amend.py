@@ -204,6 +204,21 @@ async def test_press_after_live_chat_was_switched_off_is_answered(context: Conte
     assert started.body.message.text == "Talk to Human"
 
 
+@pytest.mark.parametrize(
+    "off", [Settings(plan="free"), Settings(live_chat=LiveChat(enabled=False))], ids=["plan", "switched off"]
+)
+async def test_press_after_live_chat_was_switched_off_is_answered(context: Context, off: Settings) -> None:
+    """The button stays in the chat for ever; the bot answers what the button says, instead of silence."""
+    context.settings = Settings(live_chat=LiveChat(message_threshold=0))
+    await receive(context, ANA)
+    await answer(context, "Hi!")
+    context.settings = off
+    pressed = await receive(context, replace(ANA, external_id="u3", ref=None, text=None, button="b:2:human"))
+    assert not pressed.asks_human
+    (started,) = await bot_turn.take_due(context)
+    assert started.body.message.text == "Talk to Human"
+
+
 async def test_button_that_was_not_offered_is_refused(context: Context) -> None:
     """Nobody reaches a person by a key that we did not give out."""
     await receive(context, ANA)
