@@ -4,6 +4,7 @@ The token is part of every URL, so no URL appears in an error or a log.
 """
 
 import json
+import logging
 import mimetypes
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,9 +17,14 @@ from ..errors import ConnectorError, Gone, ProviderDown, Rejected, RetryLater, T
 from ..provider import Answer, Provider, pieces
 from .parts import UPLOADED_FILE_BYTES, UPLOADED_PHOTO_BYTES, Part, as_document, as_text
 
+logger = logging.getLogger(__name__)
+
 DEFAULT_URL = "https://api.telegram.org"
 DEFAULT_PAUSE = 5.0
 """Seconds to wait where Telegram doesn't say for how long."""
+
+UNKNOWN_TOKEN = (401, 404)
+"""Revoked, or never one: the token is part of every address."""
 
 CANT_FETCH = ("failed to get http url content", "wrong file identifier", "wrong type of the web page content")
 """How Telegram says that it got nothing of use from an address."""
@@ -29,12 +35,16 @@ CANT_SHOW = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_inva
 
 
 class BotApi:
-    """The Bot API as one bot sees it. Raises RetryLater, Rejected and ProviderDown."""
+    """The Bot API as one bot sees it. `token_name` is how an admin knows its token: the variable, or its place in
+    credentials.yml. Raises RetryLater, Rejected and ProviderDown.
+    """
 
-    def __init__(self, provider: Provider, url: str, token: str) -> None:
+    def __init__(self, provider: Provider, url: str, token: str, token_name: str) -> None:
         self._provider = provider
         self._url = url
         self._token = token
+        self._token_name = token_name
+        self._known = True
 
     async def send(self, part: Part, files: Files) -> str:
         """Send one part; gives the id of the message in its chat."""
@@ -48,7 +58,7 @@ class BotApi:
 
     async def call(self, method: str, fields: Mapping[str, Any]) -> Mapping[str, Any]:
         """Call a method; gives its result where that is an object."""
-        return _result(await self._provider.call("POST", self._address(method), body=dict(fields)))
+        return self._result(await self._provider.call("POST", self._address(method), body=dict(fields)))
 
     @asynccontextmanager
     async def open(self, file_id: str) -> AsyncIterator[Media]:
@@ -82,7 +92,8 @@ class BotApi:
         for name, value in part.fields.items():
             form.add_field(name, value if isinstance(value, str) else json.dumps(value))
         form.add_field(part.field, content, filename=_file_name(part), content_type=_mime(part))
-        return _result(await self._provider.call("POST", self._address(part.method), form=form, upload=len(content)))
+        address = self._address(part.method)
+        return self._result(await self._provider.call("POST", address, form=form, upload=len(content)))
 
     async def _pass_address(self, part: Part) -> Mapping[str, Any]:
         """Let Telegram fetch a public file; where it can't, the customer gets the words and the address."""
@@ -98,13 +109,25 @@ class BotApi:
     def _address(self, method: str) -> str:
         return f"{self._url}/bot{self._token}/{method}"
 
+    def _result(self, answer: Answer) -> Mapping[str, Any]:
+        self._note_access(answer.status)
+        said = answer.json()
+        if answer.status == 200 and said.get("ok") is True:
+            result = said.get("result")
+            return result if isinstance(result, dict) else {}
+        raise _refusal(answer.status, said)
 
-def _result(answer: Answer) -> Mapping[str, Any]:
-    said = answer.json()
-    if answer.status == 200 and said.get("ok") is True:
-        result = said.get("result")
-        return result if isinstance(result, dict) else {}
-    raise _refusal(answer.status, said)
+    def _note_access(self, status: int) -> None:
+        """Said when it is lost, not for each message that waits for it."""
+        known, self._known = self._known, status not in UNKNOWN_TOKEN
+        if known and not self._known:
+            logger.error(
+                "telegram: Telegram does not know the token of bot %s (HTTP %s). Its messages wait until %s is "
+                "renewed.",
+                self._token.partition(":")[0],
+                status,
+                self._token_name,
+            )
 
 
 def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
@@ -113,8 +136,8 @@ def _refusal(status: int, said: Mapping[str, Any]) -> ConnectorError:
         return RetryLater(_pause(said), "Telegram wants fewer messages for a while.")
     if status == 403:
         return Rejected("blocked", _why_blocked(description))
-    if status in (401, 404):  # put right in credentials.yml, so nothing is given up for it
-        return ProviderDown(f"Telegram does not know this bot's token ({description})")
+    if status in UNKNOWN_TOKEN:  # put right in credentials.yml, so nothing is given up for it
+        return ProviderDown(f"Telegram does not know this bot's token ({description}). An admin must renew it.")
     if 400 <= status < 500:
         return Rejected("rejected", f"Telegram refused the message: {description}")
     if status == 200:

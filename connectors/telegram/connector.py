@@ -96,4 +96,5 @@ def _bot(account: Account, provider: Provider, url: str) -> Bot:
     groups = account.options.get("groups", False)
     if not isinstance(groups, bool):
         raise NotConfigured(f"{account.place}.groups", "must be true or false", "false")
-    return Bot(account.secrets["secret"].encode(), groups, BotApi(provider, url, account.secrets["token"]))
+    api = BotApi(provider, url, account.secrets["token"], account.name_of(TOKEN))
+    return Bot(account.secrets["secret"].encode(), groups, api)

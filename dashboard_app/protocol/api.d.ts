@@ -2521,7 +2521,8 @@ export interface components {
          *         the last seq held. `state`, `handover_id`, `epoch` and `data` belong to kind `state`; a customer sees only `state`.
          *         `target` is the seq that an `edit`, a `delete`, a `reaction` or a `delivery` is about. `status` is how far a message
          *         to an outside channel was when this was read; what happens later comes as watermarks and `delivery` events, whose
-         *         `status` and `text` (why) replace it. A `delivery` without a `status` adds in `text` what the channel did not take.
+         *         `status` and `text` (why) replace it. A `delivery` without a `status` adds in `text` what the channel did not take;
+         *         one that is `queued` says why the message waits, or without a `text` that it was sent again.
          */
         Event: {
             seq: number;

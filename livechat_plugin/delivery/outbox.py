@@ -34,6 +34,9 @@ OK, GOING, REFUSED, TOO_FAST, NO_ANSWER = 200, 202, 422, 429, 504
 "not now".
 """
 
+RASA_AWAY = "Rasa can't be reached."
+"""Why a message waits, for the agent; all other reasons are the connector's."""
+
 Account = tuple[str, str]
 
 
@@ -110,7 +113,7 @@ class OutboxRunner:
         try:
             status, answer = await self._rasa.post(row["channel"], "deliver", self._body(row))
         except RasaDown:
-            await deliver.note_later(self._context, row, parts_done=done)
+            await deliver.note_later(self._context, row, parts_done=done, reason=RASA_AWAY)
             return None
         except RasaSilent:
             await deliver.note_unknown(self._context, row, done)
@@ -121,6 +124,7 @@ class OutboxRunner:
         self, row: RowMapping, account: Account, status: int, answer: dict[str, Any]
     ) -> RowMapping | None:
         done = int(answer.get("parts_done", row["parts_done"]))
+        said = str(answer.get("message") or "")
         ids = [str(one) for one in answer.get("external_ids") or ()]
         if left_out := [str(one) for one in answer.get("left_out") or ()]:
             await deliver.note_left_out(self._context, row, left_out)
@@ -132,14 +136,17 @@ class OutboxRunner:
             wait = float(answer.get("retry_after", 1.0))
             if answer.get("whole_account", True):
                 self._paused_until[account] = time.monotonic() + wait
-            await deliver.note_later(self._context, row, parts_done=done, external_ids=ids, retry_after=wait)
+            await deliver.note_later(
+                self._context, row, parts_done=done, external_ids=ids, retry_after=wait, reason=said
+            )
         elif status == REFUSED:
-            reason = str(answer.get("message") or answer.get("code") or "The channel refused the message.")
+            reason = said or str(answer.get("code") or "The channel refused the message.")
             await deliver.note_failed(self._context, row, reason, done, ids)
         elif status == NO_ANSWER:
             await deliver.note_unknown(self._context, row, done, ids)
         else:
-            await deliver.note_later(self._context, row, parts_done=done, external_ids=ids)
+            reason = said or f"Rasa answered with HTTP {status}."
+            await deliver.note_later(self._context, row, parts_done=done, external_ids=ids, reason=reason)
         return None
 
     def _body(self, row: RowMapping) -> Deliver:

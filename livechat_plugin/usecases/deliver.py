@@ -2,10 +2,11 @@
 
 What must hold: never lost, never reordered within a conversation; doubled only where the channel's answer was
 ambiguous, and then the team sees it. A refusal for good is `failed` at once; everything else is tried again, for a
-day. A file that the channel does not take holds back nothing, and the team is told. `delivered` and `read` are marks
-that only rise; only what went wrong, and its end, is an event.
+day, and the team is told why it waits. A file that the channel does not take holds back nothing, and the team is told.
+`delivered` and `read` are marks that only rise; only what went wrong, and its end, is an event.
 """
 
+import hashlib
 import random
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -14,13 +15,16 @@ from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import ConversationId
-from ..storage import conversations, outbox
+from ..storage import conversations, events, outbox
 from .context import Change, Context
 from .say import tell_team
 
 LOCK_MS = 30_000
 FIRST_RETRY_MS = 1_000
 LONGEST_RETRY_MS = 300_000
+LONG_WAIT_MS = 20_000
+"""Who waits for longer is told why: the dashboard offers Skip after as long."""
+
 GIVE_UP_MS = 24 * 3_600_000
 DOUBTS_MAX = 5
 """So many tries without an answer are enough: what may have arrived five times is left to the team."""
@@ -85,16 +89,20 @@ async def note_later(
     parts_done: int,
     external_ids: Sequence[str] = (),
     retry_after: float | None = None,
+    reason: str | None = None,
 ) -> None:
-    """The channel can't now: again after what it asked for, or after a growing, jittered while; failed after a day."""
+    """The channel can't now, for this `reason`: again after what it asked for, or after a growing, jittered while;
+    failed after a day.
+    """
     at = context.clock()
     if at - row["created_at"] > GIVE_UP_MS:
-        await note_failed(context, row, WHOLE_DAY, parts_done, external_ids)
+        why = f"{WHOLE_DAY} {reason}" if reason else WHOLE_DAY
+        await note_failed(context, row, why, parts_done, external_ids)
         return
     longest = min(FIRST_RETRY_MS << min(row["attempt"], 12), LONGEST_RETRY_MS)
     wait = retry_after * 1000 if retry_after is not None else random.uniform(0, longest)
     async with context.database.write() as connection:
-        await outbox.settle(
+        waits = await outbox.settle(
             connection,
             row,
             state="pending",
@@ -102,7 +110,24 @@ async def note_later(
             not_before=int(at + wait),
             parts_done=parts_done,
             external_ids=merged(row, external_ids),
+            error=reason and reason[:500],
         )
+        long = waits is not None and at + wait - row["created_at"] > LONG_WAIT_MS
+        told = long and await _tell_why(connection, row, reason, at)
+    if told:
+        context.announce(Change(conversation=ConversationId(row["conversation_id"]), seq=row["seq"]))
+
+
+async def _tell_why(connection: AsyncConnection, row: RowMapping, reason: str | None, at: int) -> bool:
+    """Why it waits, each reason once."""
+    if not reason:
+        return False
+    conversation, why = ConversationId(row["conversation_id"]), reason[:500]
+    key = f"waits:{row['seq']}:{row['round']}:{hashlib.sha256(why.encode()).hexdigest()[:16]}"
+    if await events.find_by_key(connection, conversation, key) is not None:
+        return False
+    await tell_team(connection, conversation, row["seq"], "queued", why, at, key=key)
+    return True
 
 
 async def note_going(

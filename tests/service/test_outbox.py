@@ -164,6 +164,7 @@ class Provider(ConnectorServer):
         self.calls: list[dict[str, Any]] = []
         self.pause: dict[str, Any] = {"retry_after": 0.01}
         self.left_out: dict[str, Any] = {}
+        self.why = ""
 
     async def answer(self, request: web.Request, status: int) -> web.Response:
         self.calls.append(await request.json())
@@ -177,7 +178,7 @@ class Provider(ConnectorServer):
         if status == 200:
             self.ledger.append((await request.json())["text"])
             return web.json_response({"external_ids": ["x"], "parts_done": 1, "complete": True})
-        return web.json_response({}, status=status)
+        return web.json_response({"message": self.why} if self.why else {}, status=status)
 
 
 async def test_faulty_channel_gets_everything_once_in_order(context: Context, clock: SettableClock) -> None:
@@ -227,6 +228,62 @@ async def test_a_file_that_is_left_out_holds_back_nothing_and_is_told(context: C
         await rasa.close()
     assert await states(context, conversation) == ["sent"]
     assert len([event for event in await log_of(context, conversation) if event["kind"] == "delivery"]) == 1
+
+
+REVOKED = "Telegram does not know this bot's token (Unauthorized). An admin must renew it."
+
+
+async def test_why_a_message_waits_is_told_once_and_with_its_end(context: Context, clock: SettableClock) -> None:
+    """A revoked token: not for a short hiccup; then the team reads the reason, also when the day is over."""
+    conversation = await replies(context, 1)
+
+    async def told() -> list[tuple[str, str]]:
+        events = [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]
+        assert all(event["audience"] == "team" for event in events)
+        return [(event["body"]["status"], event["text"]) for event in events]
+
+    async with Provider(503, 503, 503, 503) as provider:
+        provider.why = REVOKED
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        runner = OutboxRunner(context, rasa)
+        await runner.run_once()
+        assert await told() == []
+        assert [row["error"] for row in await outbox_of(context, conversation)] == [REVOKED]
+        for _ in range(2):
+            clock.shift(seconds=60)
+            await runner.run_once()
+            assert await told() == [("queued", REVOKED)]
+        clock.shift(hours=25)
+        await runner.run_once()
+        await rasa.close()
+    assert (await told())[1:] == [("failed", f"{deliver.WHOLE_DAY} {REVOKED}")]
+
+
+async def test_a_long_pause_is_explained_at_once_and_forgotten_when_it_is_over(
+    context: Context, clock: SettableClock
+) -> None:
+    """WhatsApp wants five minutes of quiet: nobody wonders until then."""
+    conversation = await replies(context, 1)
+    (row,) = await due(context)
+    await deliver.note_later(context, row, parts_done=0, retry_after=300, reason="WhatsApp takes no more messages.")
+    (event,) = [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]
+    assert (event["body"]["status"], event["text"]) == ("queued", "WhatsApp takes no more messages.")
+    clock.shift(seconds=301)
+    (row,) = await due(context)
+    await deliver.note_sent(context, row, ["x"], 1)
+    assert [row["error"] for row in await outbox_of(context, conversation)] == [None]
+
+
+async def test_messages_wait_for_rasa_and_the_team_reads_it(context: Context, clock: SettableClock) -> None:
+    """No connector is there to say why."""
+    conversation = await replies(context, 1)
+    async with Provider() as gone:
+        port = gone.port
+    rasa = Rasa(f"http://127.0.0.1:{port}", "token")
+    clock.shift(seconds=30)
+    await OutboxRunner(context, rasa).run_once()
+    await rasa.close()
+    assert (await log_of(context, conversation))[-1]["text"] == "Rasa can't be reached."
 
 
 @pytest.fixture

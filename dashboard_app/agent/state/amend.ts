@@ -32,6 +32,10 @@ function reacted(before: Bubble['reactions'], { actor, text }: LogEvent): Bubble
   return text ? [...others, { by, name: actor.name, sign: text }] : others
 }
 
+/** With a text it says why a message waits, as from the start. */
+export const isSentAgain = (status: LogEvent['status'], text: string | null): boolean =>
+  status === 'queued' && text === null
+
 /**
  * A message is read together with its present status, so deliveries from before that moment only explain it; those that
  * come later replace it.
@@ -46,7 +50,7 @@ function delivered(before: Delivery, { seq, status, text, data }: LogEvent): Del
     status: news ? status : before.status,
     why: speaks && status !== 'sent' ? text : news ? null : before.why,
     twice: before.twice || (status === 'sent' && text !== null),
-    again: before.again || status === 'queued',
+    again: before.again || isSentAgain(status, text),
     mailed: typeof mailed === 'string' ? mailed : before.mailed,
   }
 }

@@ -80,6 +80,17 @@ test('A message that was given up stays given up.', () => {
   expect(fate(events, { sent: 9, delivered: 9, read: 9 })?.state).toBe('skipped')
 })
 
+test('Why a message waits is said until it gets somewhere; it was not sent again.', () => {
+  const why = 'Telegram does not know this bot’s token. An admin must renew it.'
+  const events = [mine(1), word(2, 'queued', why)]
+  expect(fate(events)).toMatchObject({ state: 'queued', why })
+  expect(fate([mine(1, 'queued', { upto: 2 }), word(2, 'queued', why)])).toMatchObject({ why })
+  expect(fate(events, { sent: 1, delivered: 0, read: 0 })?.state).toBe('sent')
+  const failed = [...events, word(3, 'failed', 'Blocked.')]
+  expect(fate(failed)).toMatchObject({ state: 'failed', why: 'Blocked.' })
+  expect(fate([...failed, word(4, 'queued')])).toMatchObject({ state: 'queued', why: null })
+})
+
 test('What went without a file says so, however far it got and whatever came before.', () => {
   const why = 'WhatsApp does not take GIF pictures. The message goes without it.'
   const without = said(3, { kind: 'delivery', target: 1, status: null, text: why })

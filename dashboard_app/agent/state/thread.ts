@@ -1,6 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals'
 import { Feed } from '../../connection/feed'
 import { Refusal } from '../../connection/http'
+import { isSentAgain } from './amend'
 import type { Clock } from './clock'
 import { newer, ofEvent, ofRow, unheld, type Standing } from './standing'
 import type { Conversation, Events, InboxRow, LogEvent } from './wire'
@@ -185,7 +186,7 @@ export class Thread {
     const standing = ofEvent(event)
     if (standing) this.takeStanding(standing)
     if (event.kind === 'message' && event.actor.kind === 'customer') this.endTyping()
-    if (event.kind === 'delivery' && event.status === 'queued') this.followAgain(event)
+    if (event.kind === 'delivery' && isSentAgain(event.status, event.text)) this.followAgain(event)
     this.parts.onEvent(event)
   }
 

@@ -56,7 +56,7 @@ export function FateView({ fate, line, desk, thread }: FateProps) {
 function words({ state, why, mailed }: Fate, thread: Thread): string {
   switch (state) {
     case 'queued':
-      return 'Sending…'
+      return why ? `Waiting: ${why}` : 'Sending…'
     case 'sent':
       return mailed ? `Sent by mail to ${mailed}` : 'Sent'
     case 'delivered':

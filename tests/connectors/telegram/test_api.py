@@ -46,7 +46,7 @@ def server(loop: asyncio.AbstractEventLoop) -> Iterator[ScriptedServer]:
 def api(loop: asyncio.AbstractEventLoop, server: ScriptedServer) -> Iterator[BotApi]:
     """One bot of it."""
     http = Provider()
-    yield BotApi(http, server.url, TOKEN)
+    yield BotApi(http, server.url, TOKEN, "TELEGRAM_TOKEN")
     loop.run_until_complete(http.close())
 
 
@@ -231,3 +231,23 @@ async def test_the_token_is_in_no_error_and_no_log(
             await send(api)
         said += [str(refused.value), repr(refused.value.__cause__)]
     assert "SECRET" not in " ".join(said) + caplog.text
+
+
+@pytest.mark.parametrize("status", [401, 404])
+async def test_a_revoked_token_is_loud_once_and_not_shown(
+    status: int, api: BotApi, server: ScriptedServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An admin reads which one it is; again only when it was good in between."""
+    lost = refusal(status, "Unauthorized")
+    server.script = [lost, lost, (200, SENT), lost]
+    for script in [*server.script]:
+        if script is lost:
+            with pytest.raises(ProviderDown, match="An admin must renew it"):
+                await send(api)
+        else:
+            await send(api)
+    loud = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len(loud) == 2
+    assert "bot 1110001" in loud[0]
+    assert "TELEGRAM_TOKEN" in loud[0]
+    assert "very_SECRET" not in caplog.text
