@@ -160,8 +160,8 @@ class Receipt(FromRasa, kw_only=True):
     account: ExternalId
     external_id: ExternalId | None = None
     message_id: str | None = None
-    part: Annotated[int, msgspec.Meta(ge=0)] | None = None
     round: Annotated[int, msgspec.Meta(ge=0)] = 0
+    part: Annotated[int, msgspec.Meta(ge=0)] | None = None
     status: DeliveryStatus
     code: str | None = None
     error: str | None = None
