@@ -9,6 +9,7 @@ settings, and makes it whole at its next look if somebody was killed over it.
 
 import asyncio
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
@@ -18,6 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from .in_place import mend, write_over
+
+NOT_BESIDE = frozenset({errno.EBUSY, errno.EACCES, errno.EPERM, errno.EROFS, errno.EXDEV})
+"""Nothing may be put beside the file, or take its place. Any other error, of a full disk, say, would hit it as well."""
 
 REFUSED = ".refused"
 """The end of the name under which a text is kept that a Save replaces though nobody could read it."""
@@ -32,8 +36,8 @@ def replace_text(path: Path, text: str) -> None:
     target = path.resolve()
     try:
         _put_in_place(target, text.encode())
-    except OSError:
-        if not target.is_file():
+    except OSError as error:
+        if error.errno not in NOT_BESIDE or not target.is_file():
             raise
         write_over(target, text.encode())
 
