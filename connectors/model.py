@@ -63,8 +63,9 @@ class Inbound:
     `kind`: message, start (the chat was opened; its text is what that is as a message), edit, button, reaction, blocked
     or unblocked. `ref` is the provider's id of a message: its own, also for a press where that is a message of the
     customer (elsewhere a press has none); else the one that was edited or reacted to. `button` is the key that we sent;
-    a reaction's text is its emoji, none when it was taken back. `aliases` are other ids of this customer. `sent_at` is
-    ISO 8601 in UTC. `album` is shared by messages that were sent as one, which the bot answers once. `answer_to` is
+    a reaction's text is its emoji, none when it was taken back. `aliases` are other ids of this customer, which may
+    pass to somebody else, as a phone number does; the `external_user` beside them must not: replies go there. `sent_at`
+    is ISO 8601 in UTC. `album` is shared by messages that were sent as one, which the bot answers once. `answer_to` is
     what `acknowledge` needs.
     """
 

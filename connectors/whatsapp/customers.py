@@ -1,7 +1,7 @@
 """Who wrote: a customer has a business-scoped id, a phone number, or both, and neither is always told.
 
-The business-scoped id is what we go by, because it is told with every message; the phone number is an alias. Both may
-change when the customer changes the number; Meta says so in a system message.
+The business-scoped id is what we go by, because it is told with every message and is nobody else's; the phone number is
+an alias. Both may change when the customer changes the number; Meta says so in a system message.
 """
 
 import re

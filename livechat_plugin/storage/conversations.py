@@ -19,8 +19,12 @@ from sqlalchemy import (
     Update,
     bindparam,
     case,
+    exists,
     false,
+    literal,
     select,
+    text,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -38,6 +42,31 @@ BY_KEY = select(conversations.c.id).where(
     conversations.c.external_user == bindparam("of_user"),
 )
 
+KNOWN_AS = union_all(
+    select(known.c.external_user, known.c.conversation_id, literal(True).label("settled")).where(
+        known.c.channel == bindparam("of_channel"),
+        known.c.account == bindparam("of_account"),
+        known.c.external_user.in_(bindparam("names", expanding=True)),
+    ),
+    select(
+        conversations.c.external_user,
+        conversations.c.id,
+        exists().where(known.c.conversation_id == conversations.c.id),
+    ).where(
+        conversations.c.channel == bindparam("of_channel"),
+        conversations.c.account == bindparam("of_account"),
+        conversations.c.external_user.in_(bindparam("names", expanding=True)),
+    ),
+)
+"""`settled`: ids of this conversation came together, so that one of them is known to stay."""
+
+REMEMBER = text(
+    "INSERT INTO aliases (channel, account, external_user, conversation_id)"
+    " VALUES (:channel, :account, :external_user, :conversation_id)"
+    " ON CONFLICT (channel, account, external_user) DO UPDATE SET conversation_id = excluded.conversation_id"
+    " WHERE aliases.conversation_id <> excluded.conversation_id"
+)
+READDRESS = update(conversations).where(conversations.c.id == bindparam("conversation"))
 DESCRIBE = update(customers).where(customers.c.id == bindparam("customer"))
 RAISE_SENT = update(conversations).where(
     conversations.c.id == bindparam("conversation"), conversations.c.sent_upto < bindparam("upto")
@@ -175,16 +204,21 @@ async def find_or_make(
 ) -> ConversationId:
     """The one conversation of this person on this channel; ten first messages at once make one.
 
-    `aliases` are other ids of the same person there: any of them finds the conversation, and all are remembered.
+    `aliases` are other ids of the same person there, which may pass to somebody else as a phone number does, while the
+    `external_user` that they come beside stays: it is what is replied to from then on. Any of them finds a conversation
+    for which nobody has told such a one yet, and belongs to whoever came by it last.
     """
     found = await _find_by_key(connection, channel, account, external_user)
     if found is not None:
-        conversation = ConversationId(found)
-    else:
-        known_as = await _find_by_alias(connection, channel, account, [external_user, *aliases])
-        conversation = known_as or await _make(connection, channel, account, external_user, at)
+        if aliases:
+            await _remember(connection, channel, account, ConversationId(found), [external_user, *aliases])
+        return ConversationId(found)
+    known_as = await _find_known_as(connection, channel, account, external_user, aliases)
+    conversation = known_as or await _make(connection, channel, account, external_user, at)
     if aliases:
         await _remember(connection, channel, account, conversation, [external_user, *aliases])
+    if aliases and known_as is not None:
+        await connection.execute(READDRESS, {"conversation": conversation, "external_user": external_user})
     return conversation
 
 
@@ -193,17 +227,16 @@ async def _find_by_key(connection: AsyncConnection, channel: str, account: str, 
     return (await connection.execute(BY_KEY, key)).scalar()
 
 
-async def _find_by_alias(
-    connection: AsyncConnection, channel: str, account: str, names: Sequence[str]
+async def _find_known_as(
+    connection: AsyncConnection, channel: str, account: str, external_user: str, aliases: Sequence[str]
 ) -> ConversationId | None:
-    by_alias = select(known.c.conversation_id).where(
-        known.c.channel == channel, known.c.account == account, known.c.external_user.in_(names)
-    )
-    by_name = select(conversations.c.id).where(
-        conversations.c.channel == channel, conversations.c.account == account, conversations.c.external_user.in_(names)
-    )
-    found = (await connection.execute(by_name.union_all(by_alias).limit(1))).scalar()
-    return None if found is None else ConversationId(found)
+    """By its own id, or by an alias that leads to nobody who is known by another id that stays."""
+    names = {"of_channel": channel, "of_account": account, "names": [external_user, *aliases]}
+    rows = (await connection.execute(KNOWN_AS, names)).all()
+    own = [row for row in rows if row.external_user == external_user]
+    if not own and any(row.settled for row in rows):
+        return None
+    return next((ConversationId(row.conversation_id) for row in own or rows), None)
 
 
 async def _remember(
@@ -213,7 +246,7 @@ async def _remember(
         {"channel": channel, "account": account, "external_user": name, "conversation_id": conversation}
         for name in names
     ]
-    await connection.execute(insert(connection.dialect.name, known).on_conflict_do_nothing(), rows)
+    await connection.execute(REMEMBER, rows)
 
 
 async def _make(connection: AsyncConnection, channel: str, account: str, external_user: str, at: int) -> ConversationId:

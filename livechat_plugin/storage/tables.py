@@ -83,7 +83,7 @@ conversations = Table(
     Column("id", Id, primary_key=True),
     Column("channel", String(40), nullable=False),
     Column("account", String(200), nullable=False),
-    Column("external_user", String(200), nullable=False),
+    Column("external_user", String(200), nullable=False),  # where replies go: the surest id that we were told
     Column("customer_id", Id, ForeignKey("customers.id"), nullable=False),
     Column("holder_kind", String(5), nullable=False, server_default="bot"),  # bot | queue | agent
     Column("holder_id", Id, ForeignKey("agents.id")),

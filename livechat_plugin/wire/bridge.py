@@ -44,9 +44,10 @@ class Inbound(FromRasa, kw_only=True):
     """One thing a customer did on a channel. `external_id` is the provider's id of it: twice is stored once.
 
     `ref` is the provider's id of a message: its own, of an edit or a reaction that of the other one. A press has its
-    own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer. `sent_at`
-    is when they did it, ISO 8601 in UTC: a channel's window counts from there. `album` is shared by messages that were
-    sent as one: only one of them is a turn of the bot.
+    own where it is a message of the customer, elsewhere none. `aliases` are other ids of the same customer, which may
+    pass to somebody else, as a phone number does; the `external_user` beside them must not. `sent_at` is when they did
+    it, ISO 8601 in UTC: a channel's window counts from there. `album` is shared by messages that were sent as one: only
+    one of them is a turn of the bot.
     """
 
     channel: ChannelName

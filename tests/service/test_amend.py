@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from livechat_plugin.errors import Invalid
 from livechat_plugin.settings.schema import LiveChat, Settings
-from livechat_plugin.storage.tables import files, turns
+from livechat_plugin.storage.tables import conversations, files, turns
 from livechat_plugin.usecases import bot_turn, deliver
 from livechat_plugin.usecases.amend import amend
 from livechat_plugin.usecases.context import Context
@@ -159,6 +159,62 @@ async def test_one_customer_under_several_ids_has_one_conversation(context: Cont
     assert first.conversation == both.conversation == alone.conversation
 
 
+async def test_replies_go_to_the_newest_id_of_a_customer(context: Context) -> None:
+    """Ana came by phone, then by user id; her number is another's since. What is sent to her goes by the user id."""
+    base = replace(ANA, channel="whatsapp", external_user="4915", ref=None)
+    conversation = (await receive(context, base)).conversation
+    reached = [(await state(context, conversation))["external_user"]]
+    for number, phone in enumerate(("4915", "4917"), 2):
+        said = replace(base, external_user="DE.ANA", aliases=[phone], external_id=f"u{number}")
+        assert (await receive(context, said)).conversation == conversation
+        reached.append((await state(context, conversation))["external_user"])
+    assert (await receive(context, replace(base, external_user="4917", external_id="u4"))).conversation == conversation
+    reached.append((await state(context, conversation))["external_user"])
+    assert reached == ["4915", "DE.ANA", "DE.ANA", "DE.ANA"]
+    await answer(context, "Hi!")
+    assert [row["external_user"] for row in await deliver.take_due(context, 16)] == ["DE.ANA"]
+
+
+@pytest.mark.parametrize("both_first", [False, True])
+async def test_recycled_number_does_not_merge_two_people(context: Context, both_first: bool) -> None:
+    """Bob has Ana's old number: what he writes is a conversation of his own, by his number alone, too."""
+    base = replace(ANA, channel="whatsapp", external_user="4915", ref=None)
+    if not both_first:
+        await receive(context, base)
+    ana = await receive(context, replace(base, external_user="DE.ANA", aliases=["4915"], external_id="u2"))
+    bob = await receive(context, replace(base, external_user="DE.BOB", aliases=["4915"], external_id="u3"))
+    assert bob.conversation != ana.conversation
+    alone = [
+        (await receive(context, replace(base, external_user=user, external_id=f"by {user}"))).conversation
+        for user in ("DE.ANA", "DE.BOB", "4915")
+    ]
+    assert alone == [ana.conversation, bob.conversation, bob.conversation]
+    again = await receive(context, replace(base, external_user="DE.ANA", aliases=["4917"], external_id="u4"))
+    assert again.conversation == ana.conversation
+
+
+async def test_number_of_a_conversation_that_knew_a_user_id_before_replies_followed_it(context: Context) -> None:
+    """Conversations of before still have the phone as their id: it leads nobody else there, and gives way to hers."""
+    base = replace(ANA, channel="whatsapp", external_user="DE.ANA", aliases=["4915"], ref=None)
+    ana = (await receive(context, base)).conversation
+    async with context.database.write() as connection:
+        await connection.execute(conversations.update().where(conversations.c.id == ana).values(external_user="4915"))
+    bob = await receive(context, replace(base, external_user="DE.BOB", external_id="u2"))
+    assert bob.conversation != ana
+    await receive(context, replace(base, aliases=["4917"], external_id="u3"))
+    assert (await state(context, ana))["external_user"] == "DE.ANA"
+
+
+async def test_ten_messages_at_once_that_tell_a_new_id_find_the_one_conversation(context: Context) -> None:
+    """Who was known by phone alone tells the user id ten times at once."""
+    base = replace(ANA, channel="whatsapp", external_user="4915", ref=None)
+    first = await receive(context, base)
+    both = replace(base, external_user="DE.ANA", aliases=["4915"])
+    found = await asyncio.gather(*(receive(context, replace(both, external_id=f"n{n}")) for n in range(10)))
+    assert {received.conversation for received in found} == {first.conversation}
+    assert (await state(context, first.conversation))["external_user"] == "DE.ANA"
+
+
 async def test_ten_first_messages_with_two_ids_make_one_conversation(context: Context) -> None:
     """At once, and each with both ids."""
     base = replace(ANA, channel="whatsapp", external_user="user-7", aliases=["+4915"], ref=None)
@@ -187,21 +243,6 @@ async def test_talk_to_human_stands_under_the_answers_from_the_threshold_on(cont
     assert (received.asks_human, (await log_of(context, conversation))[-1]["text"]) == (True, "Talk to Human")
     assert await turns_of(context) == 2
     assert (await receive(context, pressed)).asks_human, "a webhook that comes again must ask again"
-
-
-@pytest.mark.parametrize(
-    "off", [Settings(plan="free"), Settings(live_chat=LiveChat(enabled=False))], ids=["plan", "switched off"]
-)
-async def test_press_after_live_chat_was_switched_off_is_answered(context: Context, off: Settings) -> None:
-    """The button stays in the chat for ever; the bot answers what the button says, instead of silence."""
-    context.settings = Settings(live_chat=LiveChat(message_threshold=0))
-    await receive(context, ANA)
-    await answer(context, "Hi!")
-    context.settings = off
-    pressed = await receive(context, replace(ANA, external_id="u3", ref=None, text=None, button="b:2:human"))
-    assert not pressed.asks_human
-    (started,) = await bot_turn.take_due(context)
-    assert started.body.message.text == "Talk to Human"
 
 
 @pytest.mark.parametrize(
