@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Locator, Page, expect
 from tests.fakes.pictures import png
 
 from .conftest import StandIn
-from .dashboard import field
+from .dashboard import field, reply
 
 PICTURE: FilePayload = {"name": "grain.png", "mimeType": "image/png", "buffer": png(240, 160)}
 NOTE: FilePayload = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"Solid oak, oiled."}
@@ -39,6 +39,11 @@ class Desk:
 
     def tell(self, verb: str, **said: Any) -> Any:
         return self.server.tell(verb, conversation=self.id, **said)["made"]
+
+    def replies(self, text: str) -> None:
+        """Sends it, and waits until the server has it: what is told then is about this line."""
+        reply(self.page, text)
+        expect(self.page.locator(".line[data-seq] .bubble").last).to_have_text(text)
 
     def choose(self, *files: FilePayload) -> None:
         with self.page.expect_file_chooser() as chooser:

@@ -25,7 +25,7 @@ def whatsapp(page: Page, stand_in: Callable[[str], StandIn]) -> Desk:
 
 def test_each_step_of_a_message_is_said_in_words(desk: Desk) -> None:
     """Sending, sent, delivered, read: each replaces the one before, under the newest line only."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     for status, words in (("queued", "Sending…"), ("sent", "Sent"), ("delivered", "Delivered"), ("read", "Read")):
         if status != "queued":
             desk.tell("deliver", status=status)
@@ -35,7 +35,7 @@ def test_each_step_of_a_message_is_said_in_words(desk: Desk) -> None:
 
 def test_a_failed_message_says_why_and_is_sent_again(desk: Desk) -> None:
     """The reason stands under it; Retry makes a new attempt, and its end is told."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     desk.tell("deliver", status="failed", why="Telegram refuses messages of this size.")
     fate = desk.last.locator(".fate")
     expect(fate).to_contain_text("Not delivered: Telegram refuses messages of this size.")
@@ -49,7 +49,7 @@ def test_a_failed_message_says_why_and_is_sent_again(desk: Desk) -> None:
 
 def test_a_message_without_an_answer_is_in_doubt_until_it_is_known(desk: Desk) -> None:
     """No answer, then sent after all: the doubt stays visible, also after a reload."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     desk.tell("deliver", status="unknown", why="The channel gave no answer.")
     fate = desk.last.locator(".fate")
     expect(fate).to_contain_text("No answer from Telegram. It may be sent twice.")
@@ -64,7 +64,7 @@ def test_a_message_without_an_answer_is_in_doubt_until_it_is_known(desk: Desk) -
 
 def test_a_message_can_be_given_up(desk: Desk) -> None:
     """Skip on one that failed: it says so and offers nothing more."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     desk.tell("deliver", status="failed", why="Telegram refuses it.")
     desk.last.get_by_role("button", name="Skip").click()
     expect(desk.last.locator(".fate")).to_have_text("Skipped: it is not sent any more")
@@ -73,7 +73,7 @@ def test_a_message_can_be_given_up(desk: Desk) -> None:
 
 def test_only_who_holds_the_conversation_may_send_again(desk: Desk) -> None:
     """A colleague sees that it failed and why, without the ways out."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     desk.tell("deliver", status="failed", why="Telegram refuses it.")
     desk.tell("claim", agent="priya")
     fate = desk.page.locator(".fate-failed")
@@ -83,7 +83,7 @@ def test_only_who_holds_the_conversation_may_send_again(desk: Desk) -> None:
 
 def test_a_failure_elsewhere_is_told_and_leads_there(desk: Desk) -> None:
     """While Sam looks at another conversation: a mark in the row, and a notice with the way."""
-    reply(desk.page, "It stays with you.")
+    desk.replies("It stays with you.")
     other = desk.server.conversations()["Jonas Weber"]
     row(desk.page, other).click()
     expect(desk.page.get_by_role("heading", name="Jonas Weber")).to_be_visible()
@@ -151,7 +151,7 @@ def test_an_edited_line_shows_its_new_words_and_keeps_the_old(desk: Desk) -> Non
 
 def test_reactions_come_and_go(desk: Desk) -> None:
     """At the line that they are about, in words for a screen reader; without one as a line of its own."""
-    reply(desk.page, "A new one leaves today.")
+    desk.replies("A new one leaves today.")
     expect(desk.last.locator(".fate")).to_have_text("Sending…")
     seq = int(desk.last.get_attribute("data-seq") or 0)
     desk.tell("reaction", seq=seq, text="🎉")
