@@ -198,6 +198,8 @@ def test_the_page_obeys_its_own_policy(browser: Browser, stand_in: OpenStandIn) 
     expect(page.locator(".line.by-me", has_text="hello").last).to_be_visible()
     expect(page.locator(".picture")).to_have_attribute("aria-busy", "false")
     page.locator(".picture").click()
+    # The Escape is meant for the picture: before it is open, Escape leaves the conversation.
+    expect(page.get_by_role("dialog", name="Picture")).to_be_visible()
     page.keyboard.press("Escape")
     with page.expect_download():
         page.locator(".file-card").click()

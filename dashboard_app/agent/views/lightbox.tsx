@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import type { Desk } from '../state/desk'
 import { saveFile } from '../state/saving'
@@ -12,7 +12,7 @@ export function Lightbox({ desk }: { desk: Desk }) {
   const pictures = picturesOf(desk)
   const at = pictures.findIndex((picture) => picture.url === url)
   const shown = pictures[at]
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (shown && !dialog.current?.open) dialog.current?.showModal()
     else if (!shown) dialog.current?.close()
   }, [shown])

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Icon } from '../../ui/icons'
 import { Switch } from '../../ui/switch'
 import type { Desk } from '../state/desk'
@@ -7,7 +7,7 @@ import { shortcuts } from '../state/keys'
 export function ShortcutSheet({ desk }: { desk: Desk }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const open = desk.help.value
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) dialog.current?.showModal()
     else dialog.current?.close()
   }, [open])

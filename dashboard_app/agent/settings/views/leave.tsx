@@ -1,11 +1,11 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { StageProps } from './section'
 
 /** Asked before unsaved changes would be left behind. */
 export function LeaveDialog({ stage }: StageProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const open = stage.leaving.value !== null
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) dialog.current?.showModal()
     else dialog.current?.close()
   }, [open])
