@@ -51,6 +51,19 @@ test('Save sends the whole document with the version it is based on, and says wh
   expect(page.step.value).toBe('editing')
 })
 
+test('Of two quick saves, the first does not take away the word that the second is in force.', async () => {
+  const { page, sent, world } = setUp()
+  for (const [number, threshold] of [5, 6].entries()) {
+    page.set(THRESHOLD, threshold)
+    void page.save()
+    await sent[number]!.answer(loaded(8 + number, put(defaults, THRESHOLD, threshold)))
+    await world.advance(4_000)
+    expect(page.step.value).toBe('saved')
+  }
+  await world.advance(1_000)
+  expect(page.step.value).toBe('editing')
+})
+
 test('Nothing is sent without a change, twice at once, or by somebody who may not.', () => {
   const { page, sent } = setUp()
   void page.save()

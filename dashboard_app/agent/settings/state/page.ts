@@ -39,6 +39,8 @@ export class SettingsPage {
   readonly problems: ReadonlySignal<Problems>
   readonly differentKeys: ReadonlySignal<DifferentKey[]>
   private readonly refused = signal<{ document: Document; fields: Problems } | null>(null)
+  /** Which Save is the last: an earlier one does not take its word away. */
+  private saves = 0
   private discarded: { document: Document; base: Document } | null = null
 
   constructor(
@@ -167,8 +169,9 @@ export class SettingsPage {
       if (newer && newer.version > now.version) this.arrived(newer)
     })
     this.parts.onSaved(now)
+    const save = ++this.saves
     this.parts.clock.after(SAVED_FOR, () => {
-      if (this.step.peek() === 'saved') this.step.value = 'editing'
+      if (save === this.saves && this.step.peek() === 'saved') this.step.value = 'editing'
     })
   }
 
