@@ -45,7 +45,7 @@ class FakeBot:
         self._post(f"turns/{turn['turn']}/messages", bubbles)
 
     def _post(self, path: str, body: Body) -> None:
-        requests.post(f"{self._service_url}/bridge/v1/{path}", json=body, headers=self._auth, timeout=10)
+        requests.post(f"{self._service_url}/bridge/v1/{path}", json=body, headers=self._auth, timeout=30)
 
 
 def _handler(bot: FakeBot) -> type[BaseHTTPRequestHandler]:

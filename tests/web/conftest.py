@@ -67,14 +67,14 @@ class StandIn(Child):
 
     def conversations(self) -> dict[str, str]:
         """The ids by the customers' names."""
-        with urllib.request.urlopen(f"{self.url}/fake/conversations", timeout=5) as answer:
+        with urllib.request.urlopen(f"{self.url}/fake/conversations", timeout=30) as answer:
             found: dict[str, str] = json.load(answer)
             return found
 
     def tell(self, verb: str, **said: Any) -> Any:
         request = urllib.request.Request(f"{self.url}/fake/{verb}", data=json.dumps(said).encode(), method="POST")
         request.add_header("Content-Type", "application/json")
-        with urllib.request.urlopen(request, timeout=5) as answer:
+        with urllib.request.urlopen(request, timeout=30) as answer:
             return json.load(answer)
 
 

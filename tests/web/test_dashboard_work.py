@@ -171,5 +171,5 @@ def test_pictures_go_both_ways_through_the_real_service(team: Team, dashboard_pa
     expect(page.locator(".line").last.locator(".picture")).to_have_attribute("aria-busy", "false")
     last = visitor.events()[-1]
     assert (last["text"], last["attachments"][0]["name"]) == ("No, this one", "mine.png")
-    assert visitor.http.get(team.url + last["attachments"][0]["url"], timeout=10).content == mine["buffer"]
+    assert visitor.http.get(team.url + last["attachments"][0]["url"], timeout=30).content == mine["buffer"]
     assert complaints == []

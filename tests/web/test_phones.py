@@ -35,12 +35,12 @@ class Played:
 
     def telegram(self, **fields: Any) -> None:
         url = f"{self.server.url}/telegram/bot1001:token/sendMessage"
-        requests.post(url, json={"chat_id": 70120345, **fields}, timeout=10).raise_for_status()
+        requests.post(url, json={"chat_id": 70120345, **fields}, timeout=30).raise_for_status()
 
     def whatsapp(self, kind: str, content: dict[str, Any]) -> None:
         url = f"{self.server.url}/graph/v26.0/106540352242922/messages"
         body = {"messaging_product": "whatsapp", "to": "491701234567", "type": kind, kind: content}
-        requests.post(url, json=body, headers={"Authorization": "Bearer graph-token"}, timeout=10).raise_for_status()
+        requests.post(url, json=body, headers={"Authorization": "Bearer graph-token"}, timeout=30).raise_for_status()
 
     def fill(self) -> None:
         """A bit of everything."""
