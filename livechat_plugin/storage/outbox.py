@@ -25,7 +25,11 @@ THIS = (outbox.c.conversation_id == bindparam("conversation")) & (outbox.c.seq =
 FIND = select(outbox).where(THIS)
 CHANGE = update(outbox).where(THIS)
 MARK = CHANGE.returning(outbox)
-SETTLE = MARK.where(outbox.c.attempt == bindparam("known_attempt"), outbox.c.state == "sending")
+SETTLE = MARK.where(
+    outbox.c.round == bindparam("known_round"),  # each counts its attempts anew
+    outbox.c.attempt == bindparam("known_attempt"),
+    outbox.c.state == "sending",
+)
 WAITING = (
     select(outbox.c.seq)
     .where(outbox.c.conversation_id == bindparam("conversation"), outbox.c.state == "pending")
@@ -127,8 +131,9 @@ def _of(accounts: Collection[Account]) -> ColumnElement[bool]:
 
 async def settle(connection: AsyncConnection, row: RowMapping, **values: Any) -> RowMapping | None:
     """Writes how a try ended, and answers what stands there now; None when another try has taken the message."""
-    this = {"conversation": row["conversation_id"], "of_seq": row["seq"], "known_attempt": row["attempt"]}
-    return (await connection.execute(SETTLE, {**this, **values})).mappings().one_or_none()
+    this = {"conversation": row["conversation_id"], "of_seq": row["seq"]}
+    known = {"known_round": row["round"], "known_attempt": row["attempt"]}
+    return (await connection.execute(SETTLE, {**this, **known, **values})).mappings().one_or_none()
 
 
 async def keep(connection: AsyncConnection, row: RowMapping, locked_until: int, **values: Any) -> RowMapping | None:

@@ -268,6 +268,22 @@ async def test_repeated_status_of_an_earlier_round_does_not_undo_a_retry(context
     assert await desk.states() == ["pending"]
 
 
+async def test_late_answer_to_an_earlier_round_settles_nothing_of_a_retry(context: Context) -> None:
+    """A long send failed by a status and was sent again meanwhile: its end is not that of the new round."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    earlier = await desk.due()
+    await desk.receipt(seq, "failed", part=0, error="This number is not on WhatsApp.")
+    await redeliver.retry(context, desk.agent, desk.id, seq, desk.claim.epoch)
+    newest = await desk.due()
+    assert earlier["attempt"] == newest["attempt"]
+    assert await deliver.note_going(context, earlier, ["a"], 1) is None
+    await deliver.note_sent(context, earlier, ["a", "b"], 2)
+    assert await desk.states() == ["sending"]
+    await deliver.note_sent(context, newest, ["c", "d"], 2)
+    assert await desk.states() == ["sent"]
+
+
 async def test_message_of_parts_is_delivered_with_its_last_one(context: Context) -> None:
     """An earlier part's receipt raises no mark."""
     desk = await Desk.take(context, "whatsapp")
