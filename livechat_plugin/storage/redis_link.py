@@ -34,17 +34,20 @@ class RedisDown(Exception):
     """Redis did not answer in time."""
 
 
-def connect_redis(url: str, timeout: float | None = TIMEOUT_SECONDS) -> "Redis":
+def connect_redis(
+    url: str, timeout: float | None = TIMEOUT_SECONDS, connect_timeout: float = TIMEOUT_SECONDS
+) -> "Redis":
     """A client that fails fast; `timeout=None` for one that listens."""
     client: Redis = Redis.from_url(
-        url, socket_timeout=timeout, socket_connect_timeout=TIMEOUT_SECONDS, retry=Retry(NoBackoff(), 0)
+        url, socket_timeout=timeout, socket_connect_timeout=connect_timeout, retry=Retry(NoBackoff(), 0)
     )
     return client
 
 
 class RedisLink:
-    def __init__(self, url: str) -> None:
-        self.client = connect_redis(url)
+    def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
+        self.client = connect_redis(url, timeout, timeout)
+        self._timeout = timeout
         self._rest_until = 0.0
         self._slots = asyncio.Semaphore(IN_FLIGHT)
 
@@ -58,7 +61,7 @@ class RedisLink:
             if self.resting:
                 raise RedisDown
             try:
-                async with asyncio.timeout(TIMEOUT_SECONDS):
+                async with asyncio.timeout(self._timeout):
                     return await call()
             except (RedisError, OSError, TimeoutError) as error:
                 self._rest_until = time.monotonic() + REST_SECONDS

@@ -21,6 +21,7 @@ from tests.harness.postgres import PostgresCluster
 from .world import Recorder, SettableClock
 
 NAME = "livechat_use_cases"
+REDIS_PATIENCE_SECONDS = 10.0
 TRUNCATE = f"TRUNCATE {', '.join(table.name for table in metadata.sorted_tables)}"
 
 
@@ -90,7 +91,7 @@ def context(database: Database, clock: SettableClock, changes: Recorder, tmp_pat
 
 @pytest.fixture
 async def redis_link(redis_url: str) -> AsyncIterator[RedisLink]:
-    """A link to an empty Redis, as the service makes it."""
-    link = RedisLink(redis_url)
+    """A link to an empty Redis, as the service makes it, but patient: that the machine is busy is no outage."""
+    link = RedisLink(redis_url, REDIS_PATIENCE_SECONDS)
     yield link
     await link.close()

@@ -9,6 +9,7 @@ from livechat_plugin.storage.database import connect
 from livechat_plugin.storage.gate import Gate
 from livechat_plugin.storage.redis_link import RedisLink
 from livechat_plugin.usecases.context import Context
+from tests.service.conftest import REDIS_PATIENCE_SECONDS
 from tests.service.world import SettableClock
 
 MakeWorker = Callable[[str | None], Context]
@@ -20,7 +21,7 @@ async def make_worker(database_url: str, clock: SettableClock) -> AsyncIterator[
     async with AsyncExitStack() as stack:
 
         def make(redis_url: str | None) -> Context:
-            link = RedisLink(redis_url) if redis_url else None
+            link = RedisLink(redis_url, REDIS_PATIENCE_SECONDS) if redis_url else None
             if link is not None:
                 stack.push_async_callback(link.close)
             database = connect(database_url)

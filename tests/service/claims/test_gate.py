@@ -9,12 +9,13 @@ import redis
 from livechat_plugin.errors import AlreadyClaimed
 from livechat_plugin.ids import AgentId, ConversationId
 from livechat_plugin.storage.gate import ATTEMPT_MS, PREFIX, Attempt, Entry, Gate, Taken
-from livechat_plugin.storage.redis_link import REST_SECONDS, RedisLink
+from livechat_plugin.storage.redis_link import RedisLink
 from livechat_plugin.usecases import presence
 from livechat_plugin.usecases.claim import Claim, claim
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.resolve import release, reopen, resolve, transfer
 from tests.harness.redis_server import RedisServer
+from tests.service.conftest import REDIS_PATIENCE_SECONDS
 from tests.service.world import SettableClock, new_agent, new_conversation, pending, refused, state
 
 from .conftest import MakeWorker
@@ -140,7 +141,7 @@ async def test_redis_that_dies_between_gate_and_commit_changes_nothing(
     """The claim is committed and answered; the next claimer is refused without Redis."""
     conversation = await pending(context)
     priya, tom = await new_agent(context, "Priya"), await new_agent(context, "Tom")
-    link = RedisLink(redis_server.url)
+    link = RedisLink(redis_server.url, REDIS_PATIENCE_SECONDS)
 
     class Dying(Gate):
         async def enter(self, conversation: ConversationId, agent: AgentId) -> Entry:
@@ -155,14 +156,16 @@ async def test_redis_that_dies_between_gate_and_commit_changes_nothing(
     await link.close()
 
 
-async def test_redis_that_does_not_answer_costs_a_moment(context: Context, redis_server: RedisServer) -> None:
+async def test_redis_that_does_not_answer_costs_a_moment(
+    context: Context, redis_server: RedisServer, caplog: pytest.LogCaptureFixture
+) -> None:
     """A paused Redis is given up after its time-out, and the claim goes on."""
     conversation, priya = await pending(context), await new_agent(context)
     link = RedisLink(redis_server.url)
     context.gate = Gate(link)
     redis_server.pause()
     await claim(context, priya, conversation)
-    assert link.resting
+    assert "Redis did not answer (TimeoutError); going on without it" in caplog.messages
     redis_server.resume()
     await link.close()
 
@@ -192,31 +195,20 @@ def assert_one_winner(answers: list[Claim | AlreadyClaimed], holder: str, epoch:
 async def test_at_most_two_of_64_reach_the_update(
     make_worker: MakeWorker, redis_url: str, keys: "redis.Redis", clock: SettableClock, figure: Callable[[str], None]
 ) -> None:
-    """With Redis up the gate lets at most two of 64 claimers reach the UPDATE, and then reads the winner's claim.
-
-    A round in which a worker gave Redis up (no answer within 100 ms, on a busy machine) is none with Redis up.
-    """
+    """With Redis up the gate lets at most two of 64 claimers reach the UPDATE, and then reads the winner's claim."""
     workers = [make_worker(redis_url), make_worker(redis_url)]
     reached: list[int] = []
-    given_up = 0
-    while len(reached) < ROUNDS:
+    for _ in range(ROUNDS):
         conversation = await pending(workers[0])
         with counted(*(worker.database for worker in workers)) as claims:
             answers = await click_all(workers, conversation)
         row = await state(workers[0], conversation)
         assert_one_winner(answers, row["holder_id"], row["epoch"])
-        if any(worker.gate._link.resting for worker in workers):
-            given_up += 1
-            assert given_up < ROUNDS, "Redis did not answer within 100 ms again and again"
-            await asyncio.sleep(REST_SECONDS)
-            continue
         assert keys.get(PREFIX + conversation) == f"{row['holder_id']}:{row['epoch']}"
         assert 0 < keys.pttl(PREFIX + conversation) <= workers[0].lease_ms
         reached.append(claims.reached)
     assert max(reached) <= 2, f"claimers that reached the UPDATE: {reached}"
-    figure(
-        f"of 64 claimers at most {max(reached)} reached the UPDATE in {ROUNDS} rounds (Redis late in {given_up} more)"
-    )
+    figure(f"of 64 claimers at most {max(reached)} reached the UPDATE in {ROUNDS} rounds")
 
 
 @pytest.mark.promise("main", "1g")
