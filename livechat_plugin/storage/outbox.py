@@ -22,7 +22,7 @@ message nothing: its author is told.
 # Built once: building a statement takes longer than running it.
 INSERT = outbox.insert()
 THIS = (outbox.c.conversation_id == bindparam("conversation")) & (outbox.c.seq == bindparam("of_seq"))
-FIND = select(outbox).where(THIS)
+HOLD = select(outbox).where(THIS).with_for_update()
 CHANGE = update(outbox).where(THIS)
 MARK = CHANGE.returning(outbox)
 SETTLE = MARK.where(
@@ -172,8 +172,9 @@ async def mark(connection: AsyncConnection, conversation_id: str, seq: int, **va
     return (await connection.execute(MARK, {**this, **values})).mappings().one_or_none()
 
 
-async def find(connection: AsyncConnection, conversation_id: str, seq: int) -> RowMapping | None:
-    found = await connection.execute(FIND, {"conversation": conversation_id, "of_seq": seq})
+async def hold(connection: AsyncConnection, conversation_id: str, seq: int) -> RowMapping | None:
+    """A message as it stands; nobody changes it before the end of this transaction."""
+    found = await connection.execute(HOLD, {"conversation": conversation_id, "of_seq": seq})
     return found.mappings().first()
 
 

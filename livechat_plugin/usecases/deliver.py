@@ -163,57 +163,62 @@ async def note_failed(
 ) -> None:
     """The channel will never take it; `error` is for the agent."""
     ids = merged(row, external_ids)
-    values = {"state": "failed", "error": error[:500], "parts_done": parts_done, "external_ids": ids}
-    await _end(context, row, "failed", error[:500], **values)
+    values = {"state": "failed", "status": "failed", "error": error[:500], "parts_done": parts_done}
+    async with context.database.write() as connection:
+        if not await _write_end(connection, row, error[:500], context.clock(), **values, external_ids=ids):
+            return
+    conversation = ConversationId(row["conversation_id"])
+    context.announce(Change(conversation=conversation, seq=row["seq"], inbox=True, outbox=True))
 
 
 async def note_unknown(context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str] = ()) -> None:
     """No answer: the part after `parts_done` may have arrived. The channel is asked again, or tells by itself."""
-    if await _is_known(context, row, parts_done, external_ids):
-        return
-    doubts = row["doubts"] + 1
-    if doubts >= DOUBTS_MAX or context.clock() - row["created_at"] > GIVE_UP_MS:
+    at, doubts = context.clock(), row["doubts"] + 1
+    values: dict[str, Any] = {"parts_done": parts_done, "external_ids": merged(row, external_ids)}
+    if doubts >= DOUBTS_MAX or at - row["created_at"] > GIVE_UP_MS:
         why = "The channel gave no answer, again and again. The message may have arrived."
-        await note_failed(context, row, why, parts_done, external_ids)
-        return
-    values = {
-        "state": "unknown",
-        "locked_until": context.clock() + DOUBT_MS.get(row["channel"], USUAL_DOUBT_MS),
-        "doubts": doubts,
-        "parts_done": parts_done,
-        "external_ids": merged(row, external_ids),
-    }
-    await _end(context, row, "unknown", "The channel gave no answer. It may be sent twice.", **values)
-
-
-async def _is_known(context: Context, row: RowMapping, parts_done: int, external_ids: Sequence[str]) -> bool:
-    """The provider told of the part while we still waited for its answer: no doubt, go on behind it."""
+        values |= {"state": "failed", "status": "failed", "error": why}
+    else:
+        why = "The channel gave no answer. It may be sent twice."
+        locked_until = at + DOUBT_MS.get(row["channel"], USUAL_DOUBT_MS)
+        values |= {"state": "unknown", "status": "unknown", "locked_until": locked_until, "doubts": doubts}
+    conversation = ConversationId(row["conversation_id"])
     async with context.database.write() as connection:
-        now = await outbox.find(connection, row["conversation_id"], row["seq"])
-        if now is None or now["heard_part"] < parts_done:
-            return False
-        await outbox.settle(
-            connection,
-            row,
-            state="pending",
-            locked_until=None,
-            not_before=0,
-            parts_done=now["heard_part"] + 1,
-            external_ids=merged(row, external_ids),
-        )
-    context.announce(Change(conversation=ConversationId(row["conversation_id"]), seq=row["seq"], outbox=True))
+        known = await _is_known(connection, row, parts_done, external_ids)
+        changed = known or await _write_end(connection, row, why, at, **values)
+    if changed:
+        goes_on = known or values["state"] == "failed"
+        context.announce(Change(conversation=conversation, seq=row["seq"], inbox=not known, outbox=goes_on))
+
+
+async def _is_known(connection: AsyncConnection, row: RowMapping, parts_done: int, external_ids: Sequence[str]) -> bool:
+    """The provider told of the part while we still waited for its answer: no doubt, go on behind it. What it tells from
+    now on finds the doubt and settles it.
+    """
+    now = await outbox.hold(connection, row["conversation_id"], row["seq"])
+    if now is None or now["heard_part"] < parts_done:
+        return False
+    await outbox.settle(
+        connection,
+        row,
+        state="pending",
+        locked_until=None,
+        not_before=0,
+        parts_done=now["heard_part"] + 1,
+        external_ids=merged(row, external_ids),
+    )
     return True
 
 
-async def _end(context: Context, row: RowMapping, status: str, why: str, **values: Any) -> None:
-    """Writes the state, and an event for the team: a delivery that failed or may have happened."""
-    conversation = ConversationId(row["conversation_id"])
-    async with context.database.write() as connection:
-        if not await outbox.settle(connection, row, status=status, **values):
-            return
-        if row["status"] != status:  # said once, however often it is tried
-            await tell_team(connection, conversation, row["seq"], status, why, context.clock())
-    context.announce(Change(conversation=conversation, seq=row["seq"], inbox=True, outbox=status == "failed"))
+async def _write_end(connection: AsyncConnection, row: RowMapping, why: str, at: int, **values: Any) -> bool:
+    """Writes the state, and an event for the team: a delivery that failed or may have happened. False when another try
+    has taken the message.
+    """
+    if not await outbox.settle(connection, row, **values):
+        return False
+    if row["status"] != values["status"]:  # said once, however often it is tried
+        await tell_team(connection, ConversationId(row["conversation_id"]), row["seq"], values["status"], why, at)
+    return True
 
 
 async def catch_up(connection: AsyncConnection, conversation: ConversationId, row: RowMapping) -> None:

@@ -27,7 +27,7 @@ async def note_receipt(context: Context, receipt: Receipt) -> None:
         raise Invalid("This receipt names no message of ours.", {"message_id": "<conversation>:<seq>"})
     conversation, seq = ConversationId(conversation_id), int(number)
     async with context.database.write() as connection:
-        row = await outbox.find(connection, conversation, seq)
+        row = await outbox.hold(connection, conversation, seq)
         if row is None or (row["channel"], row["account"]) != (receipt.channel, receipt.account):
             raise NotFound("message")
         if receipt.round != row["round"]:  # a repeat, or a late one: it would settle what is on its way anew

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping
 
 from livechat_plugin.errors import ClaimLost, Invalid, WindowClosed
 from livechat_plugin.ids import ConversationId
+from livechat_plugin.storage import outbox as store
 from livechat_plugin.storage.tables import events, outbox
 from livechat_plugin.usecases import deliver, redeliver
 from livechat_plugin.usecases.claim import Claim, claim
@@ -106,6 +107,32 @@ async def test_provider_that_tells_before_it_answers_leaves_no_doubt(context: Co
     assert (kept["state"], kept["status"]) == ("sent", "delivered")
     assert (await state(context, desk.id))["delivered_upto"] == seq
     assert await desk.told() == []
+
+
+async def test_provider_that_tells_while_the_doubt_is_written_leaves_none(
+    context: Context, clock: SettableClock
+) -> None:
+    """Whichever is first, the other finds it: the part is not sent again when the time for a status is over."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    row = await desk.due()
+    await asyncio.gather(deliver.note_unknown(context, row, 0), desk.receipt(seq, "sent", part=0))
+    clock.shift(seconds=61)
+    assert (await desk.due())["parts_done"] == 1
+
+
+async def test_receipts_at_the_same_moment_are_read_one_after_the_other(context: Context) -> None:
+    """What the provider told of a later part is not taken back by a worker that began before that was stored."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await desk.due()
+    async with context.database.write() as connection:
+        await store.mark(connection, desk.id, seq, heard_part=1, heard="sent")
+        other = asyncio.create_task(desk.receipt(seq, "delivered", part=0))
+        await asyncio.sleep(0.1)  # so that it would have read
+    await other
+    (row,) = await outbox_of(context, desk.id)
+    assert (row["heard_part"], row["heard"]) == (1, "sent")
 
 
 async def test_try_whose_worker_died_is_a_doubt(context: Context, clock: SettableClock) -> None:

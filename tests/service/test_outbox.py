@@ -131,7 +131,7 @@ async def test_receipts_only_rise(context: Context, clock: SettableClock) -> Non
         message = f"{conversation}:{row['seq']}"
         await note_receipt(context, Receipt(channel=CHANNEL, account="shop", message_id=message, status=status, at=""))
         async with context.database.read() as connection:
-            found = await outbox.find(connection, conversation, row["seq"])
+            found = await outbox.hold(connection, conversation, row["seq"])
         assert found is not None
         return str(found["status"])
 
