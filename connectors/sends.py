@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .base import Files, PushConnector
-from .errors import ConnectorError, Gone, Rejected, TooLarge
+from .errors import ConnectorError, Gone, ProviderDown, Rejected, TooLarge
 from .model import Delivery, Outbound
 
 logger = logging.getLogger(__name__)
@@ -140,6 +140,8 @@ class Sends:
                 taken.append(kept[at])
         except ConnectorError as reason:
             return at, reason
+        except asyncio.CancelledError:  # by `close`, and nobody knows of the part that is on its way
+            return at, ProviderDown("Rasa was stopped while this was being sent.", sent=None)
         except Exception as error:
             logger.exception("Message %s could not be sent on %s", message.message_id, self._connector.name)
             return at, Rejected("rejected", f"The channel failed on it: {type(error).__name__}.")

@@ -1,15 +1,21 @@
 """What the service sends: part by part, joined, never twice, and how far it got."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from connectors import sends
+from connectors.bridge import Bridge
 from connectors.errors import ProviderDown, Rejected, RetryLater
+from connectors.model import Delivery, Outbound
+from connectors.push import told
+from connectors.settings import BridgeSettings
 
-from .fake_service import FakeService
+from .fake_channel import FakeConnector
+from .fake_service import TOKEN, FakeService
 from .push_stage import PushStage, push_stage
 from .rasa_server import Reply
 from .waiting import until
@@ -159,6 +165,21 @@ async def test_a_new_round_waits_for_a_long_send_of_the_old_one(stage: PushStage
     gate.set()
     await sent_and_seen(stage, 1)
     assert (await end(stage, text="one", round=1)).body["external_ids"] == ["p2"]
+
+
+async def test_a_send_that_the_end_of_rasa_cuts_off_is_a_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider may have the part: "not taken" would have it sent again without a word to the team."""
+    monkeypatch.setattr(sends, "CLOSING_SECONDS", 0.05)
+    connector = FakeConnector()
+    connector.gates = [asyncio.Event(), asyncio.Event()]
+    connector.gates[0].set()
+    line = sends.Sends(connector, Bridge(BridgeSettings("http://127.0.0.1:9", TOKEN)))
+    call = asyncio.ensure_future(line.deliver(Delivery(Outbound("c1:12", "shop", "u1", "one\ntwo"))))
+    await until(lambda: len(connector.sent) == 1)
+    await line.close()
+    reply = told(await call)
+    assert reply.status == 504
+    assert (json.loads(reply.body or b"")["parts_done"], connector.sent) == (1, [("c1:12", "one")])
 
 
 @pytest.mark.parametrize(
