@@ -35,6 +35,9 @@ SILENT = select(turns.c.id).where(
     turns.c.id.in_(bindparam("ids", expanding=True)), turns.c.state == "running", ~turns.c.spoke
 )
 BY_ID = select(turns).where(turns.c.id == bindparam("turn"))
+ABOUT = select(turns.c.id).where(
+    turns.c.conversation_id == bindparam("conversation"), turns.c.seq == bindparam("of_seq")
+)
 DROP_WAITING = (
     update(turns)
     .where(turns.c.conversation_id == bindparam("conversation"), turns.c.state == "waiting")
@@ -87,9 +90,14 @@ async def add(
     return turn
 
 
-async def move(connection: AsyncConnection, conversation: ConversationId, seq: int, to: int) -> None:
-    """Lets the turn about one line, if it has not begun, be about another; nothing holds it back any more."""
-    await connection.execute(MOVE, {"conversation": conversation, "of_seq": seq, "seq": to})
+async def move(connection: AsyncConnection, conversation: ConversationId, seq: int, to: int) -> bool:
+    """Lets the turn about one line be about another, and nothing holds it back any more; False when it has begun."""
+    return (await connection.execute(MOVE, {"conversation": conversation, "of_seq": seq, "seq": to})).rowcount == 1
+
+
+async def is_about(connection: AsyncConnection, conversation: ConversationId, seq: int) -> bool:
+    """Whether this line has a turn, in whatever state."""
+    return await connection.scalar(ABOUT, {"conversation": conversation, "of_seq": seq}) is not None
 
 
 async def find(connection: AsyncConnection, turn: TurnId) -> RowMapping | None:

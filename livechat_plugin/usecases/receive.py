@@ -128,7 +128,8 @@ async def _store(context: Context, said: Said) -> Received:
 
 
 async def _give_turn(connection: AsyncConnection, said: Said, row: RowMapping, at: int) -> None:
-    """The bot answers each message, and of an album one alone: the first that has words, or else the first.
+    """The bot answers each message, and of an album one alone: the first that has words, or else the first. Words that
+    come when it has begun on a part without any are answered, too: they may be what the customer asks.
 
     What the parts of an album know of each other is a receipt. They come in any order, and one by one: each has locked
     the conversation's row.
@@ -144,7 +145,16 @@ async def _give_turn(connection: AsyncConnection, said: Said, row: RowMapping, a
     elif said.text is not None:
         answered = await events.find(connection, conversation, first)
         if answered is not None and answered["text"] is None:
-            await turns.move(connection, conversation, first, seq)
+            await _answer_words(connection, conversation, first, row, at)
+
+
+async def _answer_words(
+    connection: AsyncConnection, conversation: ConversationId, first: int, row: RowMapping, at: int
+) -> None:
+    """The words are what the album's turn is about; or a turn of their own, when that one has begun."""
+    moved = await turns.move(connection, conversation, first, row["last_seq"])
+    if not moved and await turns.is_about(connection, conversation, first):
+        await turns.add(connection, conversation, row["last_seq"], row["epoch"], at)
 
 
 async def claim_album(connection: AsyncConnection, said: Said, conversation: ConversationId, seq: int, at: int) -> int:

@@ -14,7 +14,7 @@ from livechat_plugin.usecases import bot_turn
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
 
-from .world import Recorder, SettableClock, log_of, new_conversation, pending, says, state
+from .world import Recorder, SettableClock, bot_answers, log_of, new_conversation, pending, says, state
 
 
 async def turns_of(context: Context) -> int:
@@ -173,13 +173,23 @@ async def test_album_whose_words_come_last_is_read_with_them(context: Context) -
 
 
 async def test_album_without_words_is_one_turn(context: Context, clock: SettableClock) -> None:
-    """After the moment; what comes when the bot has begun is a line of the customer and no second turn."""
+    """After the moment; a picture that comes when the bot has begun is a line of the customer and no second turn."""
     first = await receive(context, picture(0))
     clock.shift(seconds=2)
     assert await due_turns(context) == [(first.seq, None)]
-    for number, text in ((1, None), (2, "Is this the right part?")):
-        await receive(context, picture(number, text))
+    await receive(context, picture(1))
     assert await turns_of(context) == 1
+
+
+async def test_words_of_an_album_that_come_late_are_answered(context: Context, clock: SettableClock) -> None:
+    """The provider brought the part with the question again after an outage, when the bot had answered the pictures."""
+    pictures = await receive(context, picture(0))
+    clock.shift(seconds=2)
+    assert await bot_answers(context, pictures.conversation)
+    words = await receive(context, picture(1, "Is this the right part?"))
+    assert await due_turns(context) == [(words.seq, "Is this the right part?")]
+    await receive(context, picture(2))
+    assert await turns_of(context) == 2
 
 
 async def test_each_album_is_a_turn_of_its_own(context: Context) -> None:
