@@ -101,19 +101,21 @@ class OutboxRunner:
         if not window.is_open(row["channel"], row["customer_at"], self._context.clock()):
             await deliver.note_failed(self._context, row, window.CLOSED, row["parts_done"])
             return
-        left: RowMapping | None = row
+        left = await self._ask(row, account)
         while left is not None:
-            left = await self._ask(left, account)
-            if left is not None:
-                await asyncio.sleep(GOING_PAUSE_SECONDS)
+            await asyncio.sleep(GOING_PAUSE_SECONDS)
+            left = await self._ask(left, account, going=True)
 
-    async def _ask(self, row: RowMapping, account: Account) -> RowMapping | None:
+    async def _ask(self, row: RowMapping, account: Account, *, going: bool = False) -> RowMapping | None:
         """One call; gives what is to be asked for again, since it is still being sent."""
         done = row["parts_done"]
         try:
             status, answer = await self._rasa.post(row["channel"], "deliver", self._body(row))
         except RasaDown:
-            await deliver.note_later(self._context, row, parts_done=done, reason=RASA_AWAY)
+            if going:  # it ended in the middle of this send
+                await deliver.note_unknown(self._context, row, done)
+            else:
+                await deliver.note_later(self._context, row, parts_done=done, reason=RASA_AWAY)
             return None
         except RasaSilent:
             await deliver.note_unknown(self._context, row, done)

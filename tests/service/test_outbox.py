@@ -309,6 +309,20 @@ async def test_a_send_that_takes_minutes_is_no_doubt_and_no_failure(context: Con
     assert not [event for event in await log_of(context, conversation) if event["kind"] == "delivery"]
 
 
+async def test_a_send_that_was_going_when_rasa_ended_is_a_doubt(context: Context, clock: SettableClock) -> None:
+    """Its next part may have arrived: it is sent again, as a message of which that is known."""
+    conversation = await replies(context, 1)
+    async with Provider(*[202] * 100) as provider:
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        sending = asyncio.create_task(OutboxRunner(context, rasa).run_once())
+        while not provider.calls:
+            await asyncio.sleep(0.01)
+    await sending
+    await rasa.close()
+    (row,) = await outbox_of(context, conversation)
+    assert (row["state"], row["parts_done"]) == ("unknown", 1)
+
+
 async def test_a_send_that_is_going_stays_ours_and_cant_be_given_up(context: Context, clock: SettableClock) -> None:
     """The lock is renewed; no other worker takes it, nor what is behind it."""
     conversation = await replies(context, 2)
