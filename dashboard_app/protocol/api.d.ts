@@ -2794,7 +2794,7 @@ export interface components {
         /**
          * Mail
          * @description One mail to one person. `error` is why it failed, was dropped, or still waits. An answer has no subject until its
-         *         time has come; `dropped`: the visitor came back first.
+         *         time has come; `dropped`: the visitor came back first, or the owner has left the team.
          */
         Mail: {
             id: string;

@@ -82,6 +82,11 @@ async def owners(connection: AsyncConnection) -> Sequence[RowMapping]:
     return (await connection.execute(OWNERS)).mappings().all()
 
 
+async def is_to_owner(connection: AsyncConnection, mail: RowMapping) -> bool:
+    """Whether it is addressed to somebody who is told now; an account keeps its address."""
+    return (await connection.execute(OWNERS.where(agents.c.email == mail["recipient"]))).first() is not None
+
+
 async def add(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> list[str]:
     """The ids of the new ones; a key that is known already adds nothing."""
     made = []

@@ -2,6 +2,7 @@
 
 What must hold: a mail is sent until the server has taken it, refused it for good, or three days are over; only a try
 that still holds the mail says how it ended. A mail is taken only when the server is there: that it was away is no try.
+Whether it is still for this reader is asked each time it is taken, for it may have waited for days.
 """
 
 import logging
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import RowMapping
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..domain.letter import Letter
 from ..ids import ConversationId, new_id
@@ -27,6 +29,7 @@ LOCK_MS = 40_000
 FIRST_RETRY_MS, LONGEST_RETRY_MS = 1_000, 300_000
 GIVE_UP_MS = 72 * 3_600_000
 GAVE_UP = "The mail server did not take it for three days."
+LEFT = "They are no owner of the team any more."
 ERROR_MAX = 500
 CODE = re.compile(r": ([45]\d\d)\b")
 """The server's answer, behind our words about it."""
@@ -38,13 +41,23 @@ async def any_due(context: Context) -> bool:
 
 
 async def take(context: Context) -> RowMapping | None:
-    """The next mail that this worker must send now; an answer that the customer has seen meanwhile is dropped."""
+    """The next mail that this worker must send now; one that must not leave any more is dropped."""
     at = context.clock()
     async with context.database.write() as connection:
         while (row := await mails.take(connection, at, at + LOCK_MS)) is not None:
-            if row["kind"] != "answer" or not await mail_answers.has_arrived(connection, row):
+            why = await _why_not(connection, row)
+            if why is None:
                 return row
-            await mails.settle(connection, row, state="dropped", error=mail_answers.CAME_BACK)
+            await mails.settle(connection, row, state="dropped", error=why)
+    return None
+
+
+async def _why_not(connection: AsyncConnection, row: RowMapping) -> str | None:
+    """The customer has seen the answer meanwhile, or the mail is about customers of a team that its reader has left."""
+    if row["kind"] == "answer" and await mail_answers.has_arrived(connection, row):
+        return mail_answers.CAME_BACK
+    if row["kind"] in ("handover", "digest") and not await mails.is_to_owner(connection, row):
+        return LEFT
     return None
 
 

@@ -10,7 +10,7 @@ MailState = Literal["waiting", "sending", "sent", "failed", "dropped"]
 
 class Mail(Outgoing, kw_only=True):
     """One mail to one person. `error` is why it failed, was dropped, or still waits. An answer has no subject until its
-    time has come; `dropped`: the visitor came back first.
+    time has come; `dropped`: the visitor came back first, or the owner has left the team.
     """
 
     id: str

@@ -3,15 +3,16 @@
 import asyncio
 import itertools
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import pytest
 from sqlalchemy import RowMapping, select
 
 from livechat_plugin.delivery.mail import UNSET, Mailer
 from livechat_plugin.domain.letter import Letter
-from livechat_plugin.ids import ConversationId
+from livechat_plugin.ids import AgentId, ConversationId
 from livechat_plugin.mail_server import read_mail_server
-from livechat_plugin.storage import handovers, notices
+from livechat_plugin.storage import agents, handovers, notices
 from livechat_plugin.storage.tables import mails
 from livechat_plugin.usecases import mailing
 from livechat_plugin.usecases.context import Context
@@ -77,12 +78,12 @@ async def test_a_new_handover_is_mailed(context: Context, mailbox: Mailbox, mail
 
 async def test_headers_hold_whatever_people_call_themselves(context: Context, mailbox: Mailbox, mailer: Mailer) -> None:
     """A line break in a name makes no header, and no recipient."""
-    await new_agent(context, "Olivia", "owner")
+    olivia = await new_agent(context, "Olivia", "owner")
     names = ("Ana\r\nBcc: evil@example.org", "Ana\nX-Evil: 1", "\x00\x1b[31mred", "Zoë 👩‍👧 " * 20)
     async with context.database.write() as connection:
         for number, name in enumerate(names):
             words = {"subject": f"{name} waits", "text": f"{name}\n.\nend", "html": f"<p>{name.strip()}</p>"}
-            row = {"kind": "handover", "key": f"k{number}", "recipient": "o@example.org", "created_at": context.clock()}
+            row = {"kind": "handover", "key": f"k{number}", "recipient": olivia["email"], "created_at": 0}
             await mailing.mails.add(
                 connection, [{**row, **{key: value.replace("\x00", "") for key, value in words.items()}}]
             )
@@ -91,7 +92,7 @@ async def test_headers_hold_whatever_people_call_themselves(context: Context, ma
     known = {"From", "To", "Auto-Submitted", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type"}
     for mail in mailbox.mails:
         assert set(mail.message.keys()) == known
-        assert mail.recipients == ("o@example.org",)
+        assert mail.recipients == (olivia["email"],)
         assert mail.text.rstrip().endswith(".\nend")
 
 
@@ -258,6 +259,24 @@ async def hand_over(context: Context, conversation: ConversationId, why: str) ->
         opened = await handovers.add(connection, conversation, why, at, status="pending", trigger="bot", reason=why)
         assert opened is not None, "the key is new"
         await notices.add(connection, opened, at)
+
+
+@pytest.mark.parametrize("left", [{"disabled_at": 1}, {"role": "agent"}])
+async def test_who_is_no_owner_any_more_is_told_of_no_customer(
+    context: Context, mailbox: Mailbox, mailer: Mailer, left: dict[str, Any]
+) -> None:
+    """A mail may wait for days: who has left the team meanwhile does not get it, the others do."""
+    olivia, omar = [await new_agent(context, name, "owner") for name in ("Olivia", "Omar")]
+    await pending(context)
+    mailbox.fail("refuse")
+    await run(mailer)
+    async with context.database.write() as connection:
+        await agents.change(connection, AgentId(olivia["id"]), **left)
+    mailbox.fail(None)
+    await run(mailer)
+    assert [mail.recipients for mail in mailbox.mails] == [(omar["email"],)]
+    by_state = {mail["state"]: mail for mail in await mails_of(context)}
+    assert (by_state["dropped"]["recipient"], by_state["dropped"]["error"]) == (olivia["email"], mailing.LEFT)
 
 
 async def test_two_workers_send_each_mail_once(context: Context, mailbox: Mailbox) -> None:
