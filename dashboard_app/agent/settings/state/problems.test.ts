@@ -32,6 +32,7 @@ test.each([
   ['messages.translations.de.handover', null],
   ['business_hours.end', '24:00'],
   ['business_hours.end', '06:00'],
+  ['messages.talk_to_human', 'Talk to a human 👋👋👋'],
 ])('%s can be %j.', (key, value) => {
   expect(problemsOf(put(defaults, key, value))).toEqual({})
 })
