@@ -192,6 +192,35 @@ test('The news of one’s own Save is no news, also when it comes before the ans
   expect(page.base.value.version).toBe(8)
 })
 
+test('A Save whose answer was lost is in force when its version comes, and nobody else saved.', async () => {
+  const { page, sent } = setUp()
+  page.set(THRESHOLD, 5)
+  void page.save()
+  await sent[0]!.refuse(new Unreachable())
+  page.arrived(loaded(8, put(defaults, THRESHOLD, 5)))
+  expect([page.news.value, page.dirty, page.trouble.value]).toEqual([null, false, null])
+  expect(page.base.value.version).toBe(8)
+})
+
+test('A Save that is sent again after its answer was lost shows no difference with itself.', async () => {
+  const { page, sent } = setUp()
+  page.set(THRESHOLD, 5)
+  void page.save()
+  await sent[0]!.refuse(new Unreachable())
+  void page.save()
+  await sent[1]!.refuse(stale(put(defaults, THRESHOLD, 5)))
+  expect([page.difference.value, page.dirty, page.base.value.version]).toEqual([null, false, 8])
+  expect(page.step.value).toBe('saved')
+})
+
+test('News of an older version does not take the place of newer news.', () => {
+  const { page } = setUp()
+  page.set(HANDOVER, 'Mine.')
+  page.arrived(loaded(9, put(defaults, THRESHOLD, 1)))
+  page.arrived(loaded(8))
+  expect(page.news.value?.version).toBe(9)
+})
+
 test('What was not saved comes back with its version; a newer one is news.', () => {
   const { page } = setUp()
   page.set(HANDOVER, 'Mine.')

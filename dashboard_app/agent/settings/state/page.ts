@@ -134,7 +134,7 @@ export class SettingsPage {
     if (loaded.version < version) return
     batch(() => {
       if (loaded.version === version) this.base.value = loaded
-      else if (this.dirty || this.step.peek() === 'saving') this.news.value = loaded
+      else if (this.step.peek() === 'saving' || (this.dirty && !this.says(loaded.document))) this.noteNews(loaded)
       else this.adopt(loaded)
     })
   }
@@ -159,16 +159,30 @@ export class SettingsPage {
     this.discard()
   }
 
+  /** What stands here is what is in force: somebody wrote the same, or it is a Save of ours whose answer was lost. */
+  private says(document: Document): boolean {
+    return differences(document, this.document.peek()).length === 0
+  }
+
+  /** Answers may come in another order than they were given. */
+  private noteNews(loaded: Loaded): void {
+    if (loaded.version > (this.news.peek()?.version ?? 0)) this.news.value = loaded
+  }
+
   private saved(now: Loaded, sent: Document): void {
     batch(() => {
       const typedSince = rebase(this.document.peek(), sent, now.document)
       const newer = this.news.peek()
       this.base.value = now
       this.settle(typedSince)
-      this.step.value = 'saved'
+      this.sayInForce()
       if (newer && newer.version > now.version) this.arrived(newer)
     })
     this.parts.onSaved(now)
+  }
+
+  private sayInForce(): void {
+    this.step.value = 'saved'
     const save = ++this.saves
     this.parts.clock.after(SAVED_FOR, () => {
       if (save === this.saves && this.step.peek() === 'saved') this.step.value = 'editing'
@@ -179,6 +193,7 @@ export class SettingsPage {
     this.step.value = 'editing'
     if (failure instanceof Refusal && failure.code === 'stale_version') {
       this.meet(failure.data as unknown as Stale)
+      if (!this.dirty && !this.difference.peek()) this.sayInForce()
     } else if (failure instanceof Refusal && failure.code === 'invalid' && isFields(failure.data['fields'])) {
       this.judged(sent, failure.data['fields'])
       this.askForWrong()
@@ -210,7 +225,8 @@ export class SettingsPage {
     const was = this.base.peek().document
     const mine = this.document.peek()
     const { version, document, at, author } = theirs
-    this.difference.value = { was, theirs: document, mine, version, by: { at, author } }
+    const alike = this.says(document)
+    this.difference.value = alike ? null : { was, theirs: document, mine, version, by: { at, author } }
     this.document.value = rebase(mine, was, document)
     this.base.value = { ...this.base.peek(), version, document, at, author }
     this.news.value = null
