@@ -16,6 +16,7 @@ from sqlalchemy import (
     ClauseElement,
     ColumnElement,
     RowMapping,
+    String,
     Update,
     bindparam,
     case,
@@ -67,6 +68,7 @@ REMEMBER = text(
     " WHERE aliases.conversation_id <> excluded.conversation_id"
 )
 READDRESS = update(conversations).where(conversations.c.id == bindparam("conversation"))
+LENGTHS = {column.name: column.type.length for column in customers.columns if isinstance(column.type, String)}
 DESCRIBE = update(customers).where(customers.c.id == bindparam("customer"))
 RAISE_SENT = update(conversations).where(
     conversations.c.id == bindparam("conversation"), conversations.c.sent_upto < bindparam("upto")
@@ -282,8 +284,10 @@ async def customers_of(connection: AsyncConnection, ids: Sequence[ConversationId
 
 
 async def describe_customer(connection: AsyncConnection, customer: CustomerId, **known: str | None) -> None:
-    """Writes down what is known of a customer; what is not given stays, and a zone that nobody knows is not taken."""
-    values = {name: value for name, value in known.items() if value}
+    """Writes down what is known of a customer; what is not given stays, a zone that nobody knows is not taken, and what
+    is longer than its column is cut: a provider brings a message again and again that is refused for such a name.
+    """
+    values = {name: value[: LENGTHS[name]] for name, value in known.items() if value}
     if values.get("timezone") not in pytz.all_timezones_set:
         values.pop("timezone", None)
     if values:

@@ -137,6 +137,17 @@ async def test_customer_wrote_when_they_wrote_not_when_it_arrived(context: Conte
     assert seen == [now - 7200_000, now - 3600_000, now - 3600_000, now]
 
 
+async def test_profile_of_any_length_costs_no_message(context: Context) -> None:
+    """Names and languages are what a customer's program says; an error of ours would be repeated for hours."""
+    profile = dict.fromkeys(("name", "username", "phone", "locale"), "x" * 500)
+    said = Said(channel="telegram", account="shop", external_user="ana", external_id="m", text="Hello", profile=profile)
+    received = await receive(context, said)
+    async with context.database.read() as connection:
+        customer = (await state(context, received.conversation))["customer_id"]
+        known = await conversations.find_customer(connection, customer)
+    assert (known["name"], known["phone"], known["locale"]) == ("x" * 200, "x" * 40, "x" * 35)
+
+
 ALBUM = Said(channel="telegram", account="shop", external_user="ana", external_id="p", album="g1")
 
 
