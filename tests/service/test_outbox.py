@@ -315,7 +315,7 @@ async def test_a_send_that_was_going_when_rasa_ended_is_a_doubt(context: Context
     async with Provider(*[202] * 100) as provider:
         rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
         sending = asyncio.create_task(OutboxRunner(context, rasa).run_once())
-        while not provider.calls:
+        while not provider.calls:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
     await sending
     await rasa.close()
