@@ -134,7 +134,8 @@ export class SettingsPage {
     if (loaded.version < version) return
     batch(() => {
       if (loaded.version === version) this.base.value = loaded
-      else if (this.step.peek() === 'saving' || (this.dirty && !this.says(loaded.document))) this.noteNews(loaded)
+      else if (this.step.peek() === 'saving' || (this.dirty && !this.says(loaded.document)))
+        this.noteNews(loaded)
       else this.adopt(loaded)
     })
   }

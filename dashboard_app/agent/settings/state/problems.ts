@@ -44,7 +44,7 @@ function ofTexts(prefix: string, texts: Texts): Record<string, string> {
 
 function textProblem(name: TextName, text: string): string | null {
   const most = BUTTONS.includes(name) ? BUTTON : LONGEST
-  const { length } = [...text] // an emoji counts as one, as it does for the service
+  const { length } = Array.from(text) // an emoji counts as one, as it does for the service
   if (name !== 'greeting' && text.trim() === '') return 'Expected a text that is not blank.'
   if (length > most) return `Expected at most ${most} characters, found ${length}.`
   const known = WITH_OPENING.includes(name) ? ['{next_opening}'] : []
