@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { never, refusal } from '../../connection/fakes'
 import { resolve, resolveAndNext, take } from './commands'
 import { connected, counts, held, posted, ready, setUp, thread } from './desk_fakes'
+import { loaded } from '../settings/samples'
 import { at, me, mine, priya, row, said } from './samples'
+import type { SettingsDocument } from './wire'
 import { post } from './writing'
 
 test('A new socket is told what is followed, from the last line held.', async () => {
@@ -171,3 +173,44 @@ test('A list that the service refuses is marked, and the desk goes on.', async (
   expect(desk.inbox.lists.value.pending.failed).toBe(true)
   expect(thread(desk).stage.value).toBe('ready')
 })
+
+test('Of two readings of the settings the one that was asked for last counts, whichever comes first.', async () => {
+  const { world, desk, slow } = await readingSlowly()
+  world.socket.say(inForce(8))
+  world.socket.say(inForce(9))
+  await slow[1]!(loaded(9))
+  await slow[0]!(loaded(8))
+  expect(desk.settings.value?.version).toBe(9)
+})
+
+test('Also of one version the later reading counts: it may have closed in between.', async () => {
+  const { world, desk, slow } = await readingSlowly()
+  const closed = { open: false, reason: 'hours' as const, next_opening: null, waiting: 0 }
+  world.socket.say(inForce(8))
+  world.socket.say({ ...inForce(8), availability: closed })
+  await slow[1]!(loaded(8, undefined, { availability: closed }))
+  await slow[0]!(loaded(8))
+  expect(desk.availability.value?.open).toBe(false)
+})
+
+test('The answer to a Save does not take the place of a newer version.', async () => {
+  const { world, desk, slow } = await readingSlowly()
+  world.socket.say(inForce(9))
+  await slow[0]!(loaded(9))
+  desk.takeSettings(loaded(8) as SettingsDocument)
+  expect(desk.settings.value?.version).toBe(9)
+})
+
+const inForce = (version: number) => ({ type: 'settings', availability: ready.availability, version })
+
+/** Each reading of the settings is answered by the test. */
+async function readingSlowly() {
+  const slow: ((read: unknown) => Promise<void>)[] = []
+  const all = await connected()
+  const { world, answers } = all
+  world.answer = (asked, signal) =>
+    asked.url.endsWith('/settings')
+      ? new Promise((resolve) => slow.push((read) => (resolve(read), world.settle())))
+      : answers.answer(asked, signal)
+  return { ...all, slow }
+}

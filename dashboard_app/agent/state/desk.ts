@@ -89,6 +89,9 @@ export class Desk {
   readonly poller: Poller
 
   private typedAt = 0
+  private readings = 0
+  /** The reading of the settings that is shown: an earlier one may be answered later. */
+  private shownReading = 0
   private readonly posting: Posting
   private readonly stops: (() => void)[] = []
 
@@ -165,14 +168,20 @@ export class Desk {
 
   /** Whether live chat is open, and which files may be sent. Asked again with the next connection when it fails. */
   async readSettings(): Promise<void> {
+    const reading = ++this.readings
     try {
-      this.takeSettings(await this.parts.api.settings())
+      const read = await this.parts.api.settings()
+      if (reading < this.shownReading) return
+      this.shownReading = reading
+      this.takeSettings(read)
     } catch {
       // The banner says that the service is gone.
     }
   }
 
+  /** What was read or saved; never an older version than is shown, for both may be under way at once. */
   takeSettings(read: SettingsDocument): void {
+    if (read.version < (this.settings.peek()?.version ?? 0)) return
     batch(() => {
       this.settings.value = read
       this.availability.value = read.availability
