@@ -22,7 +22,7 @@ async def retry(context: Context, agent: RowMapping, conversation: ConversationI
     """Sends a failed message again. Raises `ClaimLost`, `Invalid`, `WindowClosed`."""
     at = context.clock()
     async with context.database.write() as connection:
-        row = await _hold(connection, agent, conversation, epoch, at)
+        row = await _hold(connection, agent, conversation, seq, epoch, at)
         if not window.is_open(row["channel"], row["customer_at"], at):
             raise WindowClosed(window.CLOSED)
         if not await outbox.again(connection, conversation, seq, at):
@@ -35,7 +35,7 @@ async def skip(context: Context, agent: RowMapping, conversation: ConversationId
     """Gives a message up that waits, is in doubt or failed. Raises `ClaimLost`, `Invalid`."""
     at = context.clock()
     async with context.database.write() as connection:
-        row = await _hold(connection, agent, conversation, epoch, at)
+        row = await _hold(connection, agent, conversation, seq, epoch, at)
         given_up = {"state": "skipped", "status": "skipped", "locked_until": None}
         if not await outbox.move(connection, conversation, seq, ("pending", "unknown", "failed"), **given_up):
             raise Invalid("This message is on its way, or has arrived.", {"seq": "a message that waits or failed"})
@@ -44,8 +44,10 @@ async def skip(context: Context, agent: RowMapping, conversation: ConversationId
 
 
 async def _hold(
-    connection: AsyncConnection, agent: RowMapping, conversation: ConversationId, epoch: int, at: int
+    connection: AsyncConnection, agent: RowMapping, conversation: ConversationId, seq: int, epoch: int, at: int
 ) -> RowMapping:
+    """The message, then its conversation: whoever notes what became of a message locks them in this order, too."""
+    await outbox.hold(connection, conversation, seq)
     fence = conversations.held_by_agent(AgentId(agent["id"]), epoch)
     row = await conversations.advance(connection, conversation, at, fence=fence)
     if row is None:

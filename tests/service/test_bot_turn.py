@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import text as sql
 
 from livechat_plugin.ids import ConversationId, TurnId
 from livechat_plugin.settings.schema import Bot, LiveChat, Settings
@@ -17,7 +16,7 @@ from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.resolve import resolve
 from livechat_plugin.usecases.send import send
 
-from .world import SettableClock, ask, handovers_of, log_of, new_agent, says, state
+from .world import SettableClock, ask, handovers_of, log_of, meanwhile, new_agent, says, state
 
 
 async def start(context: Context) -> Started:
@@ -184,22 +183,6 @@ async def test_silence_ends_in_the_queue_once(context: Context, clock: SettableC
     assert handover["trigger"] == "bot"
     assert not await answer(context, started, "here I am")
     assert await said_by_bot(context, conversation) == [("here I am", "suppressed")]
-
-
-async def lock_is_waited_for(context: Context) -> bool:
-    """Whether a transaction stands behind another; on SQLite it does as soon as it begins."""
-    if context.database.is_sqlite:
-        return True
-    async with context.database.read() as connection:
-        return bool(await connection.scalar(sql("SELECT count(*) FROM pg_locks WHERE NOT granted")))
-
-
-async def meanwhile(context: Context, other: asyncio.Task[Any]) -> None:
-    """Lets the other task come as far as the lock that this transaction holds."""
-    for _ in range(500):
-        await asyncio.sleep(0.01)
-        if await lock_is_waited_for(context) or other.done():
-            return
 
 
 async def test_words_that_are_being_stored_are_no_silence(context: Context, clock: SettableClock) -> None:

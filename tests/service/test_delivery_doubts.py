@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping
 
 from livechat_plugin.errors import ClaimLost, Invalid, WindowClosed
 from livechat_plugin.ids import ConversationId
-from livechat_plugin.storage import outbox as store
+from livechat_plugin.storage import conversations, outbox as store
 from livechat_plugin.storage.tables import events, outbox
 from livechat_plugin.usecases import deliver, redeliver
 from livechat_plugin.usecases.claim import Claim, claim
@@ -18,7 +18,7 @@ from livechat_plugin.usecases.receipts import note_receipt
 from livechat_plugin.usecases.send import send
 from livechat_plugin.wire.bridge import Receipt
 
-from .world import SettableClock, log_of, new_agent, new_conversation, outbox_of, says, state
+from .world import SettableClock, log_of, meanwhile, new_agent, new_conversation, outbox_of, says, state
 
 
 class Desk:
@@ -129,7 +129,7 @@ async def test_receipts_at_the_same_moment_are_read_one_after_the_other(context:
     async with context.database.write() as connection:
         await store.mark(connection, desk.id, seq, heard_part=1, heard="sent")
         other = asyncio.create_task(desk.receipt(seq, "delivered", part=0))
-        await asyncio.sleep(0.1)  # so that it would have read
+        await meanwhile(context, other)
     await other
     (row,) = await outbox_of(context, desk.id)
     assert (row["heard_part"], row["heard"]) == (1, "sent")
@@ -228,6 +228,20 @@ async def test_agent_gives_up_a_message_and_the_next_goes(context: Context) -> N
     await redeliver.skip(context, desk.agent, desk.id, first, desk.claim.epoch)
     assert (await desk.due())["seq"] == second
     assert await desk.states() == ["skipped", "sending"]
+
+
+async def test_skip_at_the_moment_in_which_the_channel_tells(context: Context) -> None:
+    """The doubt is being settled while the agent gives it up: neither is undone by the other's lock."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_unknown(context, await desk.due(), 0)
+    async with context.database.write() as connection:
+        await store.hold(connection, desk.id, seq)
+        skip = asyncio.create_task(redeliver.skip(context, desk.agent, desk.id, seq, desk.claim.epoch))
+        await meanwhile(context, skip)
+        await conversations.raise_marks(connection, desk.id, seq, 0)
+    await skip
+    assert (await state(context, desk.id))["delivered_upto"] == seq
 
 
 async def test_only_the_holder_may_retry_or_skip(context: Context) -> None:

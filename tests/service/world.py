@@ -1,10 +1,11 @@
 """What the service's tests stand on: a clock that is set, changes that are written down, and a few people."""
 
+import asyncio
 from collections.abc import Awaitable, Sequence
 from itertools import count
 from typing import Any
 
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, select, text as sql
 
 from livechat_plugin.errors import LiveChatError
 from livechat_plugin.ids import AgentId, ConversationId, TurnId
@@ -148,3 +149,19 @@ async def refused(call: Awaitable[Any]) -> LiveChatError:
     except LiveChatError as error:
         return error
     raise AssertionError(f"expected a refusal, got {answer!r}")
+
+
+async def lock_is_waited_for(context: Context) -> bool:
+    """Whether a transaction stands behind another; on SQLite it does as soon as it begins."""
+    if context.database.is_sqlite:
+        return True
+    async with context.database.read() as connection:
+        return bool(await connection.scalar(sql("SELECT count(*) FROM pg_locks WHERE NOT granted")))
+
+
+async def meanwhile(context: Context, other: asyncio.Task[Any]) -> None:
+    """Lets the other task come as far as the lock that this transaction holds."""
+    for _ in range(500):
+        await asyncio.sleep(0.01)
+        if await lock_is_waited_for(context) or other.done():
+            return
