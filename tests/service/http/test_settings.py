@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from livechat_plugin.clock import now_ms
+from livechat_plugin.storage import settings_versions
+from livechat_plugin.storage.database import connect
 from tests.harness.client import AgentClient, body, code
 from tests.harness.postgres import PostgresCluster
 from tests.harness.running import Service, new_stack
@@ -165,6 +168,18 @@ def test_save_is_in_force_in_every_worker(postgres: PostgresCluster, tmp_path_fa
         assert len(body(owner.get("/settings/versions"))["items"]) == 4
     finally:
         service.stop()
+
+
+async def test_who_asks_reads_the_newest_version_from_every_worker(shop: Service, owner: AgentClient) -> None:
+    """A page that is told of a version by one worker may ask another that has not looked yet: no second word comes."""
+    for _ in range(5):
+        shown = body(owner.get("/settings"))
+        version = shown["version"] + 1
+        database = connect(shop.env["LIVECHAT_DATABASE_URL"])
+        async with database.write() as connection:
+            await settings_versions.add(connection, version, shown["document"], now_ms())
+        await database.close()
+        assert body(owner.get("/settings"))["version"] == version
 
 
 def seen(agent: AgentClient) -> set[int]:
