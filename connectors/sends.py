@@ -1,5 +1,7 @@
 """The sends of one channel: a message goes out part by part, and never twice at the same time.
 
+- To one customer one message goes at a time. Also of one that the service has given up meanwhile, since the provider
+  said that a part failed, the rest is out before the next begins: the parts of two never mix.
 - A send runs in a task of its own: a caller that hangs up doesn't stop it, and a repeat of the call joins it. Nobody
   waits longer than `PATIENCE_SECONDS`: who asks about a longer send hears how far it is, and asks again.
 - The ids of the parts that the provider accepted are kept, so a repeat goes on behind them. Failures are not kept, once
@@ -16,6 +18,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakValueDictionary
 
 from .base import Files, PushConnector
 from .errors import ConnectorError, Gone, ProviderDown, Rejected, TooLarge
@@ -89,6 +92,8 @@ class Sends:
         self._kept: OrderedDict[tuple[str, int], dict[int, Taken]] = OrderedDict()
         self._running: dict[str, Running] = {}
         self._ended: OrderedDict[str, Running] = OrderedDict()
+        self._places: WeakValueDictionary[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
+        """In which the messages to one customer wait for one another."""
 
     async def deliver(self, delivery: Delivery) -> Sent:
         """Send what is asked for, or join the send of that message that runs already."""
@@ -129,6 +134,11 @@ class Sends:
                 self._ended.popitem(last=False)
 
     async def _send(self, delivery: Delivery, taken: list[Taken]) -> tuple[int, ConnectorError | None]:
+        customer = delivery.message.account, delivery.message.external_user
+        async with self._places.setdefault(customer, asyncio.Lock()):
+            return await self._send_parts(delivery, taken)
+
+    async def _send_parts(self, delivery: Delivery, taken: list[Taken]) -> tuple[int, ConnectorError | None]:
         message, at = delivery.message, delivery.from_part
         try:
             self._check_account(message)

@@ -182,6 +182,15 @@ async def test_a_send_that_the_end_of_rasa_cuts_off_is_a_doubt(monkeypatch: pyte
     assert (json.loads(reply.body or b"")["parts_done"], connector.sent) == (1, [("c1:12", "one")])
 
 
+async def test_parts_of_two_messages_to_a_customer_never_mix(stage: PushStage) -> None:
+    """The service goes on to the next when a status says that a part failed; the rest of that message goes first."""
+    stage.connector.delay = 0.05
+    first = asyncio.ensure_future(deliver(stage))
+    await until(lambda: stage.connector.sent)
+    await asyncio.gather(first, deliver(stage, message_id="c1:13", text="next"))
+    assert texts(stage) == ["one", "two", "three", "next"]
+
+
 @pytest.mark.parametrize(
     ("fault", "status", "code"),
     [
@@ -238,10 +247,10 @@ async def test_only_the_newest_are_remembered(stage: PushStage, monkeypatch: pyt
     assert len(stage.connector.sent) == 4
 
 
-async def test_two_messages_are_sent_at_the_same_time(stage: PushStage) -> None:
-    """Only the sends of one message wait for each other."""
+async def test_customers_do_not_wait_for_one_another(stage: PushStage) -> None:
+    """Only the messages to one customer do."""
     stage.connector.delay = 0.1
-    await asyncio.gather(*(deliver(stage, message_id=f"c{at}:1") for at in range(20)))
+    await asyncio.gather(*(deliver(stage, message_id=f"c{at}:1", external_user=f"u{at}") for at in range(20)))
     assert texts(stage)[:20] == ["one"] * 20
 
 
