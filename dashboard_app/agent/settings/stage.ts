@@ -87,11 +87,12 @@ export class Stage {
       this.page.arrived(read)
       // It opened or closed, or somebody saved: what is asked about now has another answer.
       if (this.followed++ > 0) this.foresight.again()
+      const newest = this.history.items.peek()?.[0]?.version
+      if (newest !== undefined && newest < read.version) void this.history.load()
     })
   }
 
   private saved(now: Loaded): void {
     this.desk.takeSettings(now as Parameters<Desk['takeSettings']>[0])
-    if (this.history.items.peek()) void this.history.load()
   }
 }
