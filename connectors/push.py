@@ -132,7 +132,7 @@ def _no_file(reason: ConnectorError) -> HTTPResponse:
     if isinstance(reason, TooLarge):
         return error(413, "too_large", str(reason))
     if isinstance(reason, (Gone, Rejected)):
-        return error(404, "not_found", str(reason))
+        return error(410, "gone", str(reason))
     return error(503, "unavailable", str(reason))
 
 

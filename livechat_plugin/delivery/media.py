@@ -20,7 +20,9 @@ log = logging.getLogger(__name__)
 
 BEAT_SECONDS = 1.0
 IN_FLIGHT = 8
-REFUSALS = {404: "The channel has this file no more.", 413: "This file is too large."}
+REFUSALS = {410: "The channel has this file no more.", 413: "This file is too large."}
+"""For good. Not 404: that is a bearer that differs, or a proxy whose Rasa is away, and says nothing of the file."""
+
 NOT_GIVEN = "The channel did not give us this file for a whole day."
 NOT_KEPT = "This file could not be stored for a whole day."
 

@@ -55,11 +55,11 @@ async def test_a_download_that_breaks_off_breaks_off_here(tells_size: bool, stag
 
 
 @pytest.mark.parametrize("change", [{"ref": "file-8"}, {"account": "old"}])
-async def test_what_isnt_there_is_404(change: dict[str, Any], stage: PushStage) -> None:
+async def test_what_isnt_there_is_gone(change: dict[str, Any], stage: PushStage) -> None:
     """A file that is gone, an account that is not configured."""
     stage.connector.files["file-9"] = [b"1"]
     reply = await stage.post("media", {**WANTED, **change})
-    assert (reply.status, reply.body["code"]) == (404, "not_found")
+    assert (reply.status, reply.body["code"]) == (410, "gone")
 
 
 async def test_a_body_that_was_not_agreed_on_is_named(stage: PushStage) -> None:

@@ -130,7 +130,7 @@ async def test_a_provider_that_stumbles_is_asked_again(context: Context, clock: 
 @pytest.mark.parametrize(
     ("connector", "why"),
     [
-        (lambda: Connector(404), "no more"),
+        (lambda: Connector(410), "no more"),
         (lambda: Connector(413), "too large"),
         (lambda: Connector(content=b"<svg/>"), "Files of this kind"),
     ],
@@ -147,7 +147,9 @@ async def test_a_file_that_can_not_be_had_says_why(
     assert len(asked.asked) == 1
 
 
-OUTAGES = pytest.mark.parametrize("status", [503, 500, 429, None], ids=["503", "500", "429", "no Rasa"])
+OUTAGES = pytest.mark.parametrize(
+    "status", [503, 500, 429, 404, None], ids=["503", "500", "429", "another bearer", "no Rasa"]
+)
 
 
 @contextlib.asynccontextmanager
