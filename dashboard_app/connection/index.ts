@@ -1,4 +1,5 @@
 export { browserPorts, shelf, socketUrl } from './browser'
+export { every, SETTINGS_MS } from './every'
 export { Feed, PAGE } from './feed'
 export { call, isPassing, Refusal, Unreachable } from './http'
 export { Link, type LinkState } from './link'

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { FakeWorld, refusal, type Asked } from '../connection/fakes'
+import { FakeWorld, never, refusal, type Asked } from '../connection/fakes'
 import { memoryShelf } from '../connection/browser'
 import type { Shelf } from '../connection'
 import { Chat } from './chat'
@@ -140,6 +140,19 @@ describe('a chat', () => {
       body: { client_msg_id: 'm1', text: 'over http' },
       headers: { Authorization: 'Bearer t1' },
     })
+  })
+
+  it('learns within five seconds what is offered now where upgrades are refused', async () => {
+    chat.start()
+    await world.advance(10)
+    world.socket.drop()
+    await world.settle()
+    world.answer = (asked, signal) => {
+      if (asked.url.endsWith('/state')) return { ...(service(asked) as object), button: false }
+      return asked.url.includes('/events') ? never(signal) : service(asked)
+    }
+    await world.advance(5_000)
+    expect(chat.around.value?.button).toBe(false)
   })
 
   it('keeps a message whose POST finds the session gone, and sends it in the next one', async () => {

@@ -2,8 +2,19 @@
  * The visitor's conversation: the wiring of link, feed, outbox and session, and what the views show of it. It works
  * without a session too (the service may be away when the visitor opens the chat): what is written then waits.
  */
-import { call, Feed, Link, Outbox, PAGE, Refusal, socketUrl, Unreachable } from '../connection'
-import type { LinkState, Ports, Shelf, Unsent } from '../connection'
+import {
+  call,
+  every,
+  Feed,
+  Link,
+  Outbox,
+  PAGE,
+  Refusal,
+  SETTINGS_MS,
+  socketUrl,
+  Unreachable,
+} from '../connection'
+import type { Cancel, LinkState, Ports, Shelf, Unsent } from '../connection'
 import type { Events, Schemas, Sent, WireEvent } from '../protocol/wire'
 import { cell } from './cell'
 import { OUTBOX } from './keys'
@@ -43,6 +54,7 @@ export class Chat {
   #feed: Feed
   readonly #outbox: Outbox<Written>
   readonly #typingOut: TypingOut
+  #stopAsking: Cancel = () => undefined
 
   constructor({ ports, base, shelf, page, locale }: ChatOptions) {
     this.ports = ports
@@ -195,6 +207,15 @@ export class Chat {
     this.#visitor.proven()
   }
 
+  async #askAround(): Promise<void> {
+    try {
+      const around = await this.#call<Around>('/state')
+      if (this.#link.state === 'polling') this.around.value = around
+    } catch {
+      // The poll that runs beside it finds out what is wrong.
+    }
+  }
+
   async #deliver({ id, body }: Unsent<Written>): Promise<number> {
     const { text, button, files } = body
     const attachments = files?.map((file) => ({ id: file.id }))
@@ -215,6 +236,9 @@ export class Chat {
     this.standing.update(this.#link.usable)
     if (this.#link.usable) this.#outbox.open()
     else this.#outbox.close()
+    this.#stopAsking()
+    this.#stopAsking =
+      state === 'polling' ? every(this.ports, SETTINGS_MS, () => void this.#askAround()) : () => undefined
     if (state !== 'ended') return
     this.#visitor.forget()
     if (this.#visitor.identity) this.#begin(null)

@@ -123,6 +123,18 @@ test('Where sockets are refused the lists and the open conversation are polled, 
   expect(posted(world, '/messages')[0]?.body).toMatchObject({ epoch: 2, text: 'Hello' })
 })
 
+test('Where sockets are refused the page learns within five seconds what the settings are now.', async () => {
+  const { world, desk, answers } = await setUp()
+  let now = loaded(7)
+  world.answer = (asked, signal) => (asked.url.endsWith('/settings') ? now : answers.answer(asked, signal))
+  world.socket.drop()
+  await world.advance(2_000)
+  expect([desk.link.state, desk.settings.value?.version]).toEqual(['polling', 7])
+  now = loaded(8, undefined, { availability: { open: false, reason: 'off', next_opening: null, waiting: 0 } })
+  await world.advance(5_000)
+  expect([desk.settings.value?.version, desk.availability.value?.open]).toEqual([8, false])
+})
+
 test('Only what was on screen counts as seen when Resolve is asked for.', async () => {
   const { world, desk } = await connected((answers) => (answers.about = held))
   desk.reading.atEnd.value = false

@@ -1,5 +1,5 @@
 import { batch, computed, effect, signal, untracked, type ReadonlySignal } from '@preact/signals'
-import { Link, type Ports, type Shelf } from '../../connection'
+import { every, Link, SETTINGS_MS, type Cancel, type Ports, type Shelf } from '../../connection'
 import type { SendFile } from '../../connection/upload'
 import { Alerts, type Speaker } from './alerts'
 import type { Api } from './api'
@@ -92,6 +92,7 @@ export class Desk {
   private readings = 0
   /** The reading of the settings that is shown: an earlier one may be answered later. */
   private shownReading = 0
+  private stopAsking: Cancel = () => undefined
   private readonly posting: Posting
   private readonly stops: (() => void)[] = []
 
@@ -265,6 +266,7 @@ export class Desk {
         const online = state === 'live' || state === 'polling'
         if (online) this.resume()
         this.posting.setOnline(online)
+        this.askForSettings(state === 'polling')
         if (online) this.reach.found()
         else if (state === 'down') this.reach.lost()
         else if (state === 'ended') this.parts.onEnded()
@@ -280,6 +282,14 @@ export class Desk {
     this.link.send({ type: 'watch', bot: this.list === 'bot' })
     this.reload()
     void this.readSettings()
+  }
+
+  /** No socket tells of new ones. */
+  private askForSettings(again: boolean): void {
+    this.stopAsking()
+    this.stopAsking = again
+      ? every(this.parts.ports, SETTINGS_MS, () => void this.readSettings())
+      : () => undefined
   }
 
   private showRoute({ list, conversation }: Route): void {
