@@ -96,6 +96,15 @@ describe('a contact form', () => {
     expect(left).toHaveLength(1)
   })
 
+  it('takes nothing more while it is sent: what would be typed then would reach nobody', async () => {
+    const details = fill(open())
+    const sent = details.send()
+    details.write('message', 'My kettle leaks, and it is on fire.')
+    expect(details.values.value.message).toBe(GOOD.message)
+    await sent
+    expect(left.map(({ message }) => message)).toEqual([details.values.value.message])
+  })
+
   it('shows at its field what the service refuses', async () => {
     answer = () => {
       throw new Refusal(422, 'invalid', 'No.', { fields: { email: 'an address' } })

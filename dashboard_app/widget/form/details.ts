@@ -33,7 +33,9 @@ export class Details {
     this.values.value = { ...this.values.value, ...kept, message: kept.message ?? options.begun }
   }
 
+  /** Nothing is taken while the form is on its way: it would be forgotten with what was sent. */
   write(field: Field, text: string): void {
+    if (this.state.value === 'sending') return
     this.values.value = { ...this.values.value, [field]: text }
     this.#id = null
     this.options.ports.tab.setItem(FORM, JSON.stringify(this.values.value))

@@ -70,6 +70,7 @@ function Entry({ field, details }: { field: Field; details: Details }) {
     name: field,
     value: details.values.value[field],
     maxLength: MAX[field],
+    readOnly: details.state.value === 'sending',
     autocomplete: HINTS[field],
     'aria-invalid': Boolean(wrong),
     'aria-describedby': wrong && `${id}-wrong`,
