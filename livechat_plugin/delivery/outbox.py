@@ -98,7 +98,8 @@ class OutboxRunner:
 
     async def _try(self, row: RowMapping, account: Account) -> None:
         """Until it has an end, however long the connector sends: nothing of its conversation may overtake it."""
-        if not window.is_open(row["channel"], row["customer_at"], self._context.clock()):
+        begun = row["parts_done"] or row["doubts"]  # the channel has some of it, perhaps all: it tells how that ends
+        if not begun and not window.is_open(row["channel"], row["customer_at"], self._context.clock()):
             await deliver.note_failed(self._context, row, window.CLOSED, row["parts_done"])
             return
         left = await self._ask(row, account)

@@ -51,9 +51,13 @@ def _first_in_line() -> ColumnElement[bool]:
     return ~blocking.exists()
 
 
+TOLD = outbox.c.heard_part + 1
+"""So many parts the provider has told of: that it took them, we may have heard from it alone."""
+
 SEND = CHANGE.where(_first_in_line()).values(
     state="sending",
     attempt=outbox.c.attempt + 1,
+    parts_done=case((outbox.c.parts_done < TOLD, TOLD), else_=outbox.c.parts_done),
     doubts=case((outbox.c.state == "sending", outbox.c.doubts + 1), else_=outbox.c.doubts),
 )
 DUE = (

@@ -145,6 +145,18 @@ async def test_try_whose_worker_died_is_a_doubt(context: Context, clock: Settabl
     assert await desk.told() == [(seq, "sent")]
 
 
+async def test_part_of_a_dead_worker_that_the_provider_tells_of_is_not_sent_again(
+    context: Context, clock: SettableClock
+) -> None:
+    """The machine went down in the middle of a send, Rasa with it; only the status says how far it was."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await desk.due()
+    await desk.receipt(seq, "sent", part=0)
+    clock.shift(seconds=31)
+    assert (await desk.due())["parts_done"] == 1
+
+
 async def test_endless_doubt_is_left_to_the_team(context: Context, clock: SettableClock) -> None:
     """A channel that never answers is not asked for ever: the message fails, and what waits behind it goes."""
     desk = await Desk.take(context, "telegram")

@@ -25,9 +25,9 @@ from .world import SettableClock, log_of, new_agent, new_conversation, outbox_of
 CHANNEL = "telegram"
 
 
-async def replies(context: Context, count: int) -> ConversationId:
+async def replies(context: Context, count: int, channel: str = CHANNEL) -> ConversationId:
     """A claimed conversation on an outside channel, in which an agent has written so often."""
-    conversation = await new_conversation(context, channel=CHANNEL)
+    conversation = await new_conversation(context, channel=channel)
     agent = await new_agent(context)
     claimed = await claim(context, agent, conversation)
     for number in range(count):
@@ -284,6 +284,26 @@ async def test_messages_wait_for_rasa_and_the_team_reads_it(context: Context, cl
     await OutboxRunner(context, rasa).run_once()
     await rasa.close()
     assert (await log_of(context, conversation))[-1]["text"] == "Rasa can't be reached."
+
+
+async def test_message_that_the_channel_took_before_its_window_closed_has_not_failed(
+    context: Context, clock: SettableClock
+) -> None:
+    """In the window's last minute no answer came; the status that tells of it is read when the window is closed."""
+    conversation = await replies(context, 1, "whatsapp")
+    (row,) = await due(context)
+    await deliver.note_unknown(context, row, 0)
+    message = f"{conversation}:{row['seq']}"
+    await note_receipt(
+        context, Receipt(channel="whatsapp", account="shop", message_id=message, part=0, status="sent", at="")
+    )
+    clock.shift(hours=24)
+    async with Provider() as provider:
+        rasa = Rasa(f"http://127.0.0.1:{provider.port}", "token")
+        await OutboxRunner(context, rasa).run_once()
+        await rasa.close()
+    assert [call["from_part"] for call in provider.calls] == [1]
+    assert await states(context, conversation) == ["sent"]
 
 
 @pytest.fixture
