@@ -52,6 +52,8 @@ async def _amend(context: Context, kind: Kind, said: Said) -> Received | None:
     at = context.clock()
     async with context.database.write() as connection:
         conversation = await find_conversation(connection, said, at)
+        # Locks the row: what is edited, or another edit of it, may be on its way to its commit.
+        await conversations.advance(connection, conversation, at, events=0)
         target = await _target(connection, conversation, said.ref)
         if kind == "edit" and target is None:
             return None

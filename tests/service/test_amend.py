@@ -8,13 +8,14 @@ from sqlalchemy import select
 
 from livechat_plugin.errors import Invalid
 from livechat_plugin.settings.schema import LiveChat, Settings
+from livechat_plugin.storage.conversations import advance
 from livechat_plugin.storage.tables import conversations, files, turns
 from livechat_plugin.usecases import bot_turn, deliver
 from livechat_plugin.usecases.amend import amend
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.receive import Said, receive
 
-from .world import Recorder, log_of, outbox_of, state
+from .world import Recorder, log_of, meanwhile, outbox_of, state
 
 ANA = Said(channel="telegram", account="shop", external_user="ana", external_id="u1", ref="m1", text="helo")
 
@@ -39,6 +40,21 @@ async def test_edit_names_the_line_and_is_no_turn(context: Context) -> None:
     event = (await log_of(context, edited.conversation))[-1]
     assert (event["kind"], event["text"], event["body"]) == ("edit", "hello", {"target": received.seq})
     assert await turns_of(context) == 1
+
+
+async def test_two_edits_at_once_show_a_new_picture_once(context: Context) -> None:
+    """Another picture, and then its caption: each of the two updates names it, and several workers take them."""
+    photo = [{"kind": "image", "ref": "old", "mime": "image/jpeg"}]
+    conversation = (await receive(context, replace(ANA, offered=photo))).conversation
+    new = replace(ANA, offered=[{**photo[0], "ref": "new"}])
+    async with context.database.write() as connection:
+        await advance(connection, conversation, context.clock(), events=0)
+        first = asyncio.create_task(amend(context, "edit", replace(new, external_id="u2")))
+        await meanwhile(context, first)
+        second = asyncio.create_task(amend(context, "edit", replace(new, external_id="u3", text="hello")))
+        await asyncio.sleep(0.1)  # it has read, if it reads before it waits
+    await asyncio.gather(first, second)
+    assert [event["kind"] for event in await log_of(context, conversation)] == ["message", "edit", "message", "edit"]
 
 
 async def test_bot_reads_a_line_as_it_was_last_edited(context: Context) -> None:
