@@ -13,7 +13,7 @@ from ..mail_server import MailServer
 from ..usecases import mail_answers, mailing, notify
 from ..usecases.context import Context
 from .mime import BadAddress, message_of
-from .smtp import Line, NeverTaken, NoAnswer, NotNow, ServerDown
+from .smtp import Closing, Line, NeverTaken, NoAnswer, NotNow, ServerDown
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,9 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between two probes of a server that can't be reached: doubled each time, with jitter."""
 
 NO_ANSWER = "The mail server takes connections, but gives no answer."
+CLOSED = "The mail server takes no mails from us now, and closes the connection (421)."
+"""Its own words may name people, and these are logged."""
+
 UNSET = "No mail server is set up (LIVECHAT_SMTP_URL): mails wait."
 
 
@@ -116,5 +119,7 @@ class Mailer:
                 await mailing.note_later(self._context, row, str(refusal))
                 if isinstance(refusal, NoAnswer):
                     raise ServerDown(NO_ANSWER) from refusal
+                if isinstance(refusal, Closing):
+                    raise ServerDown(CLOSED) from refusal
             else:
                 await mailing.note_sent(self._context, row)

@@ -1,7 +1,8 @@
 """One connection to the mail server, and what its answers mean for a mail.
 
-`ServerDown`: nobody can be written to now. `NotNow`: this mail not now. `NoAnswer`: perhaps it was taken. `NeverTaken`:
-this mail never. What people are told of it are words, with the server's own answer where there is one.
+`ServerDown`: nobody can be written to now. `NotNow`: this mail not now. `Closing`: nor any other. `NoAnswer`: perhaps
+it was taken. `NeverTaken`: this mail never. What people are told of it are words, with the server's own answer where
+there is one.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ SEND_SECONDS = 30.0
 
 GOODBYE_SECONDS = 2.0
 ANSWER_MAX = 200
+CLOSES = 421
 
 
 class ServerDown(Exception):
@@ -32,6 +34,10 @@ class ServerDown(Exception):
 
 class NotNow(Exception):
     """`args[0]` is for people."""
+
+
+class Closing(NotNow):
+    """The server closes the connection: it goes down, or has had enough of us for now."""
 
 
 class NoAnswer(NotNow):
@@ -90,11 +96,13 @@ class Line:
             first = error.recipients[0]
             raise _refusal(first.code, "The mail server refused the address", first.message) from error
         except errors.SMTPSenderRefused as error:
-            raise NotNow(_words("The mail server refused our sender", error.code, error.message)) from error
+            raise _not_now(
+                error.code, _words("The mail server refused our sender", error.code, error.message)
+            ) from error
         except errors.SMTPDataError as error:
             raise _refusal(error.code, "The mail server refused the mail", error.message) from error
         except errors.SMTPResponseException as error:
-            raise NotNow(_words("The mail server said", error.code, error.message)) from error
+            raise _not_now(error.code, _words("The mail server said", error.code, error.message)) from error
         except (errors.SMTPException, OSError, TimeoutError) as error:
             raise NoAnswer("The mail server gave no answer. The mail may have arrived.") from error
 
@@ -110,7 +118,11 @@ def _own_name(server: MailServer) -> str:
 
 def _refusal(code: int, what: str, answer: str) -> NotNow | NeverTaken:
     words = _words(what, code, answer)
-    return NeverTaken(words) if code >= 500 else NotNow(words)
+    return NeverTaken(words) if code >= 500 else _not_now(code, words)
+
+
+def _not_now(code: int, words: str) -> NotNow:
+    return Closing(words) if code == CLOSES else NotNow(words)
 
 
 def _words(what: str, code: int, answer: str) -> str:

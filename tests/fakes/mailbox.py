@@ -6,6 +6,7 @@ The ledger holds an envelope for each mail that was accepted. `faults` says what
 
     refuse     nobody listens
     hang       connections are taken, no command is answered
+    421        each sender is told that the server closes the connection
     451        "try again" after DATA
     drop       the connection is cut after DATA, the mail is not kept
     drop_kept  the connection is cut after DATA, the mail is kept: an answer that got lost
@@ -31,8 +32,9 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 from .server import HOST, Server
 
-Fault = Literal["refuse", "hang", "451", "drop", "drop_kept"]
+Fault = Literal["refuse", "hang", "421", "451", "drop", "drop_kept"]
 TAKEN = "250 2.0.0 Ok"
+CLOSING = "421 4.3.2 Too much at once, closing"
 PATIENCE_SECONDS = 10.0
 
 
@@ -168,6 +170,8 @@ class Keeper:
     ) -> str:
         if self._mailbox.account is not None and not session.authenticated:
             return "530 5.7.0 Authentication required"
+        if self._mailbox.fault == "421":
+            return CLOSING
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return TAKEN

@@ -96,7 +96,7 @@ async def test_headers_hold_whatever_people_call_themselves(context: Context, ma
         assert mail.text.rstrip().endswith(".\nend")
 
 
-@pytest.mark.parametrize("fault", ["refuse", "hang", "451", "drop"])
+@pytest.mark.parametrize("fault", ["refuse", "hang", "421", "451", "drop"])
 async def test_mail_arrives_once_when_the_server_is_back(
     context: Context,
     clock: SettableClock,
@@ -189,20 +189,28 @@ async def test_what_is_no_address_fails_at_once(context: Context, mailbox: Mailb
     assert (await states(context), mailbox.mails) == (["failed"] * 4, [])
 
 
+@pytest.mark.parametrize("fault", ["hang", "421"])
 async def test_one_probe_however_many_wait(
-    context: Context, mailbox: Mailbox, mailer: Mailer, monkeypatch: pytest.MonkeyPatch
+    context: Context,
+    clock: SettableClock,
+    mailbox: Mailbox,
+    mailer: Mailer,
+    fault: Fault,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """While the server does not answer, one mail is tried in each pause, not all of them."""
+    """While the server does not answer, or takes nothing from us, one mail is tried in each pause, not all of them."""
     impatient(monkeypatch)
     for name in ("Olivia", "Omar", "Otto"):
         await new_agent(context, name, "owner")
     await pending(context)
-    mailbox.fail("hang")
+    mailbox.fail(fault)
     await mailer.write_up()
     for _ in range(20):
         await mailer.send_due()
     assert mailbox.connections == 1
+    assert mailer.trouble
     mailbox.fail(None)
+    clock.shift(minutes=6)
     await run(mailer)
     assert await states(context) == ["sent"] * 3
 
