@@ -91,10 +91,17 @@ async def _has_words(connection: AsyncConnection, row: RowMapping) -> bool:
 
 
 async def _leave_out(connection: AsyncConnection, row: RowMapping, receipt: Receipt, at: int) -> bool:
-    """The file's part is no longer in doubt."""
+    """The file's part is no longer in doubt, nor will be; and the message has arrived when all before it has."""
     told = await _tell_once(connection, row, receipt, at, "left out", WITHOUT)
-    if told:
-        await settle_doubt(connection, row, receipt.part or 0)
+    part = receipt.part or 0
+    if told and row["state"] == "sending" and part > row["heard_part"]:
+        await outbox.mark(connection, row["conversation_id"], row["seq"], heard_part=part, heard="sent")
+    elif told and row["state"] == "sent" and 0 < part == row["parts_done"] - 1:
+        rest = await outbox.mark(connection, row["conversation_id"], row["seq"], parts_done=part)
+        assert rest is not None, "it is held by this transaction"
+        await catch_up(connection, ConversationId(row["conversation_id"]), rest)
+    elif told:
+        await settle_doubt(connection, row, part)
     return told
 
 

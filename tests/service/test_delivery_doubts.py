@@ -431,6 +431,31 @@ async def test_a_file_that_is_refused_late_takes_no_words_with_it(
     assert told["text"] == "WhatsApp could not use the file. The message goes without it."
 
 
+@pytest.mark.parametrize("first", ["failed", "delivered"])
+async def test_a_last_file_that_is_refused_late_leaves_the_message_delivered(first: str, context: Context) -> None:
+    """The words stood under the file before it; whatever is told first, they have arrived, and are read."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    await deliver.note_sent(context, await desk.due(), ["a", "b"], 2)
+    receipts = [desk.receipt(seq, "failed", part=1, code="file"), desk.receipt(seq, "delivered", part=0)]
+    for receipt in receipts if first == "failed" else receipts[::-1]:
+        await receipt
+    marks = await state(context, desk.id)
+    assert (marks["delivered_upto"], marks["read_upto"]) == (seq, 0)
+    await desk.receipt(seq, "read", part=0)
+    assert (await state(context, desk.id))["read_upto"] == seq
+
+
+async def test_a_file_that_is_refused_before_our_call_is_answered_is_no_doubt(context: Context) -> None:
+    """It is not sent again to be refused again, and nothing waits for a word about it."""
+    desk = await Desk.take(context, "whatsapp")
+    seq = await desk.write("one")
+    row = await desk.due()
+    await desk.receipt(seq, "failed", part=0, code="file")
+    await deliver.note_unknown(context, row, 0)
+    assert (await desk.due())["parts_done"] == 1
+
+
 async def test_a_file_alone_that_is_refused_late_has_failed(context: Context) -> None:
     """Nothing else of the message could have arrived."""
     desk = await Desk.take(context, "whatsapp")
