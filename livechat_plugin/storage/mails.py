@@ -7,12 +7,12 @@ waiting → sending → sent | failed; waiting → dropped. What must hold: one 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, RowMapping, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ..ids import new_id
 from .database import insert
-from .tables import agents, conversations, customers, events, handovers, mails
+from .tables import agents, events, handovers, mails
 
 BY_ID = select(mails).where(mails.c.id == bindparam("mail"))
 OWNERS = select(agents.c.id, agents.c.email).where(agents.c.role == "owner", agents.c.disabled_at.is_(None))
@@ -40,23 +40,19 @@ OPEN_ANSWER = select(mails.c.id).where(
     mails.c.state == "waiting",
     mails.c.subject.is_(None),
 )
-FORM_ADDRESS = (
-    select(customers.c.email)
-    .select_from(
-        handovers.join(conversations, conversations.c.id == handovers.c.conversation_id).join(
-            customers, customers.c.id == conversations.c.customer_id
-        )
-    )
+FORMS = (
+    select(events.c.body)
+    .select_from(events.join(handovers, handovers.c.conversation_id == events.c.conversation_id))
     .where(
         handovers.c.id == bindparam("handover"),
-        exists().where(
-            events.c.conversation_id == handovers.c.conversation_id,
-            events.c.key.startswith("form:"),
-            events.c.at >= handovers.c.requested_at,
-        ),
+        events.c.key.startswith("form:"),
+        events.c.at >= handovers.c.requested_at,
     )
+    .order_by(events.c.seq.desc())
 )
-"""By the form itself: a handover's trigger is what it was opened or last asked for with."""
+"""By the form itself: a handover's trigger is what it was opened or last asked for with, and what is known of the
+customer may come from somebody who sat at the same browser before.
+"""
 
 SINGLES = (
     select(func.count().label("mails"))
@@ -149,9 +145,9 @@ async def open_answer(connection: AsyncConnection, conversation: str) -> str | N
 
 
 async def form_address(connection: AsyncConnection, handover: str) -> str | None:
-    """The address of a customer who filled in the contact form since this handover was asked for."""
-    found: str | None = (await connection.execute(FORM_ADDRESS, {"handover": handover})).scalar()
-    return found
+    """The address in the newest contact form with one that was filled in since this handover was asked for."""
+    forms = (await connection.execute(FORMS, {"handover": handover})).scalars()
+    return next((email for form in forms if (email := form["data"]["contact"]["email"])), None)
 
 
 async def write(connection: AsyncConnection, mail: str, **values: Any) -> bool:

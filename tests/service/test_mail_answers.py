@@ -222,6 +222,21 @@ async def test_a_form_that_was_answered_is_over(
     assert talk.mails() == []
 
 
+async def test_an_address_of_an_earlier_request_is_not_written_to(
+    context: Context, clock: SettableClock, mailer: Mailer, talk: Talk
+) -> None:
+    """Who sits at the same browser on another day and leaves a phone number need not be who left that address."""
+    await resolve(context, talk.agent, talk.conversation, talk.epoch, seen=None)
+    clock.shift(hours=24)
+    other = {"name": "Ben", "phone": "+49 40 123456", "message": "Please call."}
+    await ask(context, talk.conversation, trigger="contact_form", contact=other)
+    await talk.is_taken()
+    await talk.says("We will, Ben.")
+    clock.shift(minutes=2)
+    await run(mailer)
+    assert talk.mails() == []
+
+
 async def test_refused_address_is_told_to_the_team(
     context: Context, clock: SettableClock, mailer: Mailer, mailbox: Mailbox, talk: Talk
 ) -> None:
