@@ -169,7 +169,7 @@ async def test_the_token_is_nowhere(stage: Stage, caplog: pytest.LogCaptureFixtu
         told.append(await stage.server.post("media", {"account": "1110001", "ref": "x", "max_bytes": 1}))
     await stage.api.stop()
     told.append(await stage.deliver(message_id="c1:9"))
-    assert {reply.status for reply in told} == {404, 422, 429, 503}
+    assert {reply.status for reply in told} == {410, 422, 429, 503}
     assert "AAF" not in f"{told}{caplog.text}"
     assert "secret" not in f"{told}{caplog.text}"
 

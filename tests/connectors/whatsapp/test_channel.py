@@ -197,7 +197,7 @@ async def test_no_secret_is_anywhere(stage: Stage, caplog: pytest.LogCaptureFixt
         told.append(await stage.server.post("media", {"account": NUMBER, "ref": "1", "max_bytes": 1}))
     await stage.graph.stop()
     told.append(await stage.deliver(message_id="c1:9"))
-    assert {reply.status for reply in told} == {401, 403, 404, 422, 429, 503}
+    assert {reply.status for reply in told} == {401, 403, 410, 422, 429, 503}
     shown = f"{told}{caplog.text}"
     assert not [secret for secret in (*TOKENS.values(), *SECRETS.values(), "verify-me") if secret in shown]
 
