@@ -122,11 +122,18 @@ class Schedule:
             yield from (moment for moment in self._turning_points(local.date() + days * DAY) if moment > local)
 
     def _turning_points(self, day: date) -> list[datetime]:
-        """The moments of a day at which it may open or close, in order."""
+        """The moments of a day at which it may open or close, in order, and its end. A clock that is left out around
+        midnight stands for moments of two days; those of the other day are named with that.
+        """
         clocks = {start for start, _ in self.day(day)} | {end for start, end in self.day(day) if start < end}
         clocks |= {one.end for one in self.day(day - DAY) if one.past_midnight}
         clocks |= {0, MINUTES}  # what the day before leaves, and what the next one begins
-        moments = {moment for clock in clocks for moment in _moments(self.zone, day, clock)}
+        moments = {
+            moment
+            for clock in clocks
+            for moment in _moments(self.zone, day, clock)
+            if moment.date() == day or clock == MINUTES
+        }
         change = _clock_change(self.zone, day)
         return sorted(moments if change is None else moments | {change})
 

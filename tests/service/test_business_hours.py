@@ -13,8 +13,9 @@ from livechat_plugin.domain.business_hours import ALWAYS, HORIZON_DAYS, MINUTES,
 from livechat_plugin.settings.hours import BusinessHours, ExceptionalDay, Holidays
 
 BERLIN, NEW_YORK, LORD_HOWE = "Europe/Berlin", "America/New_York", "Australia/Lord_Howe"
-ZONES = [BERLIN, NEW_YORK, LORD_HOWE, "Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham", "Africa/Cairo", "UTC"]
-"""Among them zones with 30 and 45 minutes, a change of half an hour, and one whose day begins with a gap."""
+ZONES = [BERLIN, NEW_YORK, LORD_HOWE, "Asia/Kathmandu", "Asia/Kolkata", "Pacific/Chatham", "UTC"]
+ZONES += ["Africa/Cairo", "Asia/Beirut", "America/Santiago"]
+"""Among them zones with 30 and 45 minutes, a change of half an hour, and some that change the clock at midnight."""
 
 MINUTE = timedelta(minutes=1)
 
@@ -154,6 +155,15 @@ def test_spans_of_a_weekend() -> None:
     ]
 
 
+def test_an_end_within_a_gap_at_midnight_is_walked_in_order() -> None:
+    """In Cairo the clock goes from 24:00 to 01:00: who closes half an hour after midnight has closed by then, once."""
+    cairo = hours("20:00", "00:30", "Africa/Cairo")
+    spans = cairo.spans(at("2026-04-23T12:00", "Africa/Cairo"), at("2026-04-24T12:00", "Africa/Cairo"))
+    assert [(start.isoformat(), end.isoformat()) for start, end in spans] == [
+        ("2026-04-23T20:00:00+02:00", "2026-04-24T01:00:00+03:00"),
+    ]
+
+
 def test_many_intervals_are_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search for the next edge does not begin anew at the day's start for each of them."""
     half_hours = Schedule("UTC", [tuple(Interval(hour * 60, hour * 60 + 30) for hour in range(24))] * 7)
@@ -191,7 +201,10 @@ near_changes = [
     "2026-11-01T05:30:00+00:00",
     "2026-04-04T14:30:00+00:00",
     "2026-10-03T15:00:00+00:00",
+    "2026-03-28T22:00:00+00:00",
+    "2026-04-05T03:00:00+00:00",
     "2026-04-23T21:30:00+00:00",
+    "2026-09-06T04:00:00+00:00",
     "2028-02-29T12:00:00+00:00",
 ]
 moments = st.one_of(
