@@ -248,3 +248,11 @@ def test_wait_until_names_what_it_waited_for() -> None:
 def test_a_free_port_is_free() -> None:
     """Nobody listens there."""
     assert not can_connect(free_port())
+
+
+def test_a_free_port_stays_free_until_its_server_starts() -> None:
+    """It is given out once, and to no outgoing connection: one had taken the port while Rasa loaded its model."""
+    first_of_the_kernel = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    ports = [free_port() for _ in range(50)]
+    assert len(set(ports)) == 50
+    assert max(ports) < first_of_the_kernel
