@@ -21,6 +21,8 @@ NAMES = ("Ada", "Bo", "Cem", "Dana", "Eli", "Fay", "Gus", "Hana")
 CLICKS = 8
 """By each agent: 64 claims at once."""
 
+ATTEMPTS = 60
+
 
 @dataclass(frozen=True)
 class Racer:
@@ -78,16 +80,26 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(service: Service) -> AsyncIterator[Arena]:
-    """Adds the eight agents, signs them in and opens the connections."""
+async def arena(service: Service, workers: int = 1) -> AsyncIterator[Arena]:
+    """Adds the eight agents, signs them in and opens the connections, until each worker of the service has some."""
     await _hire(service.env["LIVECHAT_DATABASE_URL"])
-    connector = aiohttp.TCPConnector(limit=len(NAMES) * CLICKS, keepalive_timeout=60)
-    options = {"cookie_jar": aiohttp.DummyCookieJar(), "timeout": aiohttp.ClientTimeout(60)}
-    async with aiohttp.ClientSession(connector=connector, **options) as http:
+    async with _connections() as http:
         racers = tuple([await _sign_in(http, service.url, name) for name in NAMES])
-        ready = Arena(service.url, http, racers)
-        await asyncio.gather(*(ready.call(racers[0], "nowhere") for _ in range(len(NAMES) * CLICKS)))
-        yield ready
+    for _ in range(ATTEMPTS):
+        async with _connections() as http:
+            ready = Arena(service.url, http, racers)
+            await asyncio.gather(*(ready.call(racers[0], "nowhere") for _ in range(len(NAMES) * CLICKS)))
+            if len(connections_by_process(service)) == workers:
+                yield ready
+                return
+        await asyncio.sleep(0.5)  # the other worker is still starting, or was busy
+    raise TimeoutError(f"{ATTEMPTS} times the connections did not reach {workers} workers")
+
+
+def _connections() -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=len(NAMES) * CLICKS, keepalive_timeout=60)
+    cookies, timeout = aiohttp.DummyCookieJar(), aiohttp.ClientTimeout(60)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=cookies, timeout=timeout)
 
 
 async def _hire(database_url: str) -> None:
