@@ -7,7 +7,6 @@ import msgspec
 from .. import render
 from ..clock import iso_or_none
 from ..domain.rights import can
-from ..services import Services
 from ..settings import choices
 from ..usecases import foresee, keep_settings, read_inbox, read_settings, save_settings
 from ..usecases.wording import Reader
@@ -28,14 +27,9 @@ class VersionsQuery(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 @routes("GET", "", wire.SettingsDocument, action="see_settings")
 async def show(call: Call) -> wire.SettingsDocument:
     """The settings in force, and what is wrong with the file when it was refused."""
-    await _catch_up(call.services)
+    # Whoever asks may have been told of a version by a worker that was faster, and is told of it once only.
+    await keep_settings.catch_up(call.services.context, call.services.settings_file)
     return await document(call)
-
-
-async def _catch_up(services: Services) -> None:
-    """Whoever asks may have been told of a version by a worker that was faster, and is told of it once only."""
-    if await keep_settings.follow(services.context):
-        services.settings_file.stamp = None  # as at every look that finds a new version
 
 
 @routes("PUT", "", wire.SettingsDocument, action="change_settings", body=wire.SaveSettings)

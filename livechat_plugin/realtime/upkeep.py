@@ -79,8 +79,7 @@ class Upkeep:
     async def look_at_settings(self) -> None:
         """Imports a changed file, follows the version in force, and tells every page what changed for it."""
         await self._import_file()
-        if await keep_settings.follow(self._context):
-            self._services.settings_file.stamp = None  # a Save may have ended before the file was written: look again
+        if await keep_settings.catch_up(self._context, self._services.settings_file):
             self._services.hints.settings_changed()
         await presence.note_somebody_here(self._context)
         availability = render.availability(self._context, await read_inbox.waiting(self._context))

@@ -34,19 +34,18 @@ class RedisDown(Exception):
     """Redis did not answer in time."""
 
 
-def connect_redis(
-    url: str, timeout: float | None = TIMEOUT_SECONDS, connect_timeout: float = TIMEOUT_SECONDS
-) -> "Redis":
+def connect_redis(url: str, timeout: float | None) -> "Redis":
     """A client that fails fast; `timeout=None` for one that listens."""
+    connect = timeout or TIMEOUT_SECONDS
     client: Redis = Redis.from_url(
-        url, socket_timeout=timeout, socket_connect_timeout=connect_timeout, retry=Retry(NoBackoff(), 0)
+        url, socket_timeout=timeout, socket_connect_timeout=connect, retry=Retry(NoBackoff(), 0)
     )
     return client
 
 
 class RedisLink:
     def __init__(self, url: str, timeout: float = TIMEOUT_SECONDS) -> None:
-        self.client = connect_redis(url, timeout, timeout)
+        self.client = connect_redis(url, timeout)
         self._timeout = timeout
         self._rest_until = 0.0
         self._slots = asyncio.Semaphore(IN_FLIGHT)

@@ -160,6 +160,14 @@ async def follow(context: Context) -> bool:
     return True
 
 
+async def catch_up(context: Context, file: SettingsFile) -> bool:
+    """The same, for a worker with this file."""
+    newer = await follow(context)
+    if newer:
+        file.stamp = None  # a Save may have ended before the file was written: it is looked at again
+    return newer
+
+
 async def has_settings(database_url: str) -> bool:
     """Whether any version is stored."""
     database = connect(database_url)

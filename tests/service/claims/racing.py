@@ -80,7 +80,7 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(service: Service, workers: int = 1) -> AsyncIterator[Arena]:
+async def arena(service: Service, workers: int) -> AsyncIterator[Arena]:
     """Adds the eight agents, signs them in and opens the connections, until each worker of the service has some."""
     await _hire(service.env["LIVECHAT_DATABASE_URL"])
     async with _connections() as http:
