@@ -20,6 +20,8 @@ from .storage.redis_link import RedisDown, RedisLink
 from .usecases.context import Context
 from .wire.dashboard import PartState
 
+RASA_SILENT = "Rasa does not answer: customers get no bot answers, and what goes to Telegram or WhatsApp waits."
+
 
 @dataclass(kw_only=True)
 class Services:
@@ -47,7 +49,7 @@ class Services:
         return {
             "database": await self._database(),
             "redis": await self._redis(),
-            "rasa": PartState(ok=rasa, note=None if rasa else "Rasa does not answer: customers get no bot answers."),
+            "rasa": PartState(ok=rasa, note=None if rasa else RASA_SILENT),
             "mail": self._mail(),
             "settings": PartState(ok=error is None, note=error),
         }

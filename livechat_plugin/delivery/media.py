@@ -50,6 +50,9 @@ class MediaFetcher:
 
     async def _start(self, limit: int, *, alone: bool) -> set[asyncio.Task[None]]:
         try:
+            if not await self._rasa.is_there():
+                await files.give_up_old(self._context, NOT_GIVEN)
+                return set()
             due = await files.take_due(self._context, limit)
         except LiveChatError:
             if alone:
@@ -70,7 +73,9 @@ class MediaFetcher:
         except asyncio.CancelledError:
             await files.put_back(self._context, row)
             raise
-        except (RasaDown, RasaSilent):
+        except RasaDown:
+            await files.put_back(self._context, row)
+        except RasaSilent:
             await files.fetch_later(self._context, row, NOT_GIVEN)
         except Exception as error:
             log.warning("file %s: %s", row["id"], error, exc_info=not isinstance(error, LiveChatError))

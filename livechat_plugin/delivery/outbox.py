@@ -2,7 +2,8 @@
 
 No transaction is open during a send. 16 sends for each account at once, two of them retries, so that one sick
 conversation doesn't starve the others; an account that asks us to wait is left alone for so long. What an account can't
-send now is not even looked at, so no account waits for another.
+send now is not even looked at, so no account waits for another. While Rasa can't be reached nothing is tried at all:
+what waits leaves as soon as it is back.
 """
 
 import asyncio
@@ -23,6 +24,9 @@ from .rasa import Rasa, RasaDown, RasaSilent
 BEAT_SECONDS = 1.0
 IN_FLIGHT = 16
 RETRIES_IN_FLIGHT = 2
+
+BACK_SECONDS = 1.0
+"""How long a message stays in line that was taken, and could not be tried."""
 
 GOING_PAUSE_SECONDS = 0.5
 """Before we ask again for a send that is still going. A connector says so only after a while; one that doesn't is not
@@ -56,12 +60,15 @@ class OutboxRunner:
         await asyncio.gather(*self._sends)
 
     async def _round(self) -> None:
+        if not await self._rasa.is_there():
+            await deliver.explain_waiting(self._context, RASA_AWAY)
+            return
         busy = self._busy()
         room = IN_FLIGHT - max((sends for account, sends in self._in_flight.items() if account not in busy), default=0)
         rows = await deliver.take_due(self._context, room, without=busy, without_retries=self._retried())
         for row in rows:
             if self._must_wait(row):
-                await deliver.put_back(self._context, row, 1.0)
+                await deliver.put_back(self._context, row, BACK_SECONDS)
             else:
                 self._start(row)
         if len(rows) == IN_FLIGHT:  # there may be more, of other accounts
@@ -116,7 +123,7 @@ class OutboxRunner:
             if going:  # it ended in the middle of this send
                 await deliver.note_unknown(self._context, row, done)
             else:
-                await deliver.note_later(self._context, row, parts_done=done, reason=RASA_AWAY)
+                await deliver.put_back(self._context, row, BACK_SECONDS)
             return None
         except RasaSilent:
             await deliver.note_unknown(self._context, row, done)

@@ -63,6 +63,12 @@ async def change(connection: AsyncConnection, file: str, **values: Any) -> None:
     await connection.execute(update(files).where(files.c.id == file, files.c.state == "wanted").values(**values))
 
 
+async def refuse_older(connection: AsyncConnection, before: int, reason: str) -> None:
+    """What is wanted since before then can't be had."""
+    old = (files.c.state == "wanted") & (files.c.created_at < before)
+    await connection.execute(update(files).where(old).values(state="refused", reason=reason))
+
+
 async def forget_unsent(connection: AsyncConnection, before: int) -> Sequence[str]:
     """Drops uploads that were never sent; their ids."""
     statement = delete(files).where(files.c.seq.is_(None), files.c.created_at < before).returning(files.c.id)

@@ -150,6 +150,23 @@ async def keep(connection: AsyncConnection, row: RowMapping, locked_until: int, 
     return (await connection.execute(WITH_MESSAGE, this)).mappings().one()
 
 
+FOUND_AT_ONCE = 100
+
+
+async def find_waiting(connection: AsyncConnection, why: str, long: int, given_up: int) -> Sequence[RowMapping]:
+    """What waits since before `long` and does not say that it is for this reason, or since before `given_up`; oldest
+    first.
+    """
+    unexplained = (outbox.c.created_at < long) & outbox.c.error.is_distinct_from(why)
+    query = (
+        select(outbox)
+        .where(outbox.c.state == "pending", unexplained | (outbox.c.created_at < given_up))
+        .order_by(outbox.c.created_at)
+        .limit(FOUND_AT_ONCE)
+    )
+    return (await connection.execute(query)).mappings().all()
+
+
 async def move(
     connection: AsyncConnection, conversation_id: str, seq: int, states: Sequence[str], **values: Any
 ) -> bool:

@@ -145,8 +145,35 @@ async def note_going(
         return await outbox.keep(connection, row, at + LOCK_MS, parts_done=parts_done, external_ids=ids)
 
 
+async def explain_waiting(context: Context, why: str) -> None:
+    """Nothing can be sent now, for this reason: the team reads it at what waits for long, and what has waited for a
+    whole day has failed.
+    """
+    at = context.clock()
+    given_up = at - GIVE_UP_MS
+    async with context.database.read() as connection:
+        rows = await outbox.find_waiting(connection, why, at - LONG_WAIT_MS, given_up)
+    for row in rows:
+        await _explain(context, row, why, at, is_over=row["created_at"] < given_up)
+
+
+async def _explain(context: Context, row: RowMapping, why: str, at: int, *, is_over: bool) -> None:
+    conversation, seq = ConversationId(row["conversation_id"]), row["seq"]
+    values = {"error": why}
+    if is_over:
+        values = {"state": "failed", "status": "failed", "error": f"{WHOLE_DAY} {why}"}
+    async with context.database.write() as connection:
+        if not await outbox.move(connection, conversation, seq, ("pending",), **values):
+            return
+        if is_over:
+            await tell_team(connection, conversation, seq, "failed", values["error"], at)
+        else:
+            await _tell_why(connection, row, why, at)
+    context.announce(Change(conversation=conversation, seq=seq, inbox=is_over))
+
+
 async def put_back(context: Context, row: RowMapping, seconds: float) -> None:
-    """Not tried after all, because its account must wait: this was no attempt."""
+    """Not tried after all, because its account must wait or Rasa can't be reached: this was no attempt."""
     async with context.database.write() as connection:
         await outbox.settle(
             connection,

@@ -186,8 +186,16 @@ async def fetch_later(context: Context, row: RowMapping, why: str) -> None:
         await files.change(connection, row["id"], not_before=not_before)
 
 
+async def give_up_old(context: Context, why: str) -> None:
+    """Nobody can be asked now: what has waited for a whole day is refused for `why`."""
+    async with context.database.write() as connection:
+        await files.refuse_older(connection, context.clock() - GIVE_UP_MS, why)
+
+
 async def put_back(context: Context, row: RowMapping) -> None:
-    """The fetch was cut off by our own end: whoever is there next need not wait for the lock, and it was no try."""
+    """Rasa could not be reached, or our own end cut the fetch off: that was no try, and whoever is there next need not
+    wait for the lock.
+    """
     async with context.database.write() as connection:
         await files.change(connection, row["id"], not_before=context.clock(), attempt=row["attempt"])
 

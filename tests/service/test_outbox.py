@@ -274,18 +274,6 @@ async def test_a_long_pause_is_explained_at_once_and_forgotten_when_it_is_over(
     assert [row["error"] for row in await outbox_of(context, conversation)] == [None]
 
 
-async def test_messages_wait_for_rasa_and_the_team_reads_it(context: Context, clock: SettableClock) -> None:
-    """No connector is there to say why."""
-    conversation = await replies(context, 1)
-    async with Provider() as gone:
-        port = gone.port
-    rasa = Rasa(f"http://127.0.0.1:{port}", "token")
-    clock.shift(seconds=30)
-    await OutboxRunner(context, rasa).run_once()
-    await rasa.close()
-    assert (await log_of(context, conversation))[-1]["text"] == "Rasa can't be reached."
-
-
 async def test_message_that_the_channel_took_before_its_window_closed_has_not_failed(
     context: Context, clock: SettableClock
 ) -> None:
