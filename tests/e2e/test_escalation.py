@@ -6,7 +6,7 @@ import pytest
 
 from tests.harness.client import AgentClient, body
 from tests.harness.running import LiveStack
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .talking import HANDOVER, Customer, said_once
 
@@ -128,7 +128,7 @@ def test_the_buttons_card_follows(agent: AgentClient, customer: Customer) -> Non
     """The button opens the handover at once; what the bot had understood so far is on the card soon after."""
     customer.ask("when are you open")
     assert body(customer.visitor.ask_for_person())["status"] == "pending"
-    wait_until(lambda: agent.conversation(customer.id)["card"], 30, "the card")
+    wait_until(lambda: agent.conversation(customer.id)["card"], PATIENCE, "the card")
     card = handed_over(agent, customer, "button", "The customer pressed “Talk to Human”.")
     assert [(entry["text"], entry["intent"]) for entry in card["intents"]] == [
         ("when are you open", "ask_opening_hours")

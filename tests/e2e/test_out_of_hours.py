@@ -11,10 +11,10 @@ from tests.harness.client import body
 from tests.harness.clock import ShiftedClock
 from tests.harness.fixtures import not_here
 from tests.harness.missing import MissingServer
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .outside import OnWeb, Outside, messages_left, outside
-from .talking import FORM_RECEIVED, HANDOVER, OUT_OF_HOURS, PATIENCE
+from .talking import FORM_RECEIVED, HANDOVER, OUT_OF_HOURS
 
 pytestmark = pytest.mark.rasa
 

@@ -16,7 +16,7 @@ from tests.harness.fixtures import not_here
 from tests.harness.missing import MissingServer
 from tests.harness.proxy import FaultProxy
 from tests.harness.running import LiveStack, free_ports
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .talking import Customer, Line
 
@@ -126,13 +126,13 @@ def test_an_action_that_ends_after_the_claim(shop: Shop, figure: Callable[[str],
     customer = Customer(shop.stack)
     calls = shop.actions_line.accepted
     seq = customer.say("is the trail kettle in stock")
-    wait_until(lambda: shop.actions_line.accepted > calls, 60, "the slow action to begin")
+    wait_until(lambda: shop.actions_line.accepted > calls, PATIENCE, "the slow action to begin")
     hold = Hold.take(shop, customer)
     assert customer.turn(seq)["state"] == "running"
     assert customer.suppressed() == []
-    wait_until(customer.suppressed, 60, "the action's late word")
+    wait_until(customer.suppressed, PATIENCE, "the action's late word")
     assert [(line["text"], line["audience"]) for line in customer.suppressed()] == [(STOCK, "log")]
-    wait_until(lambda: customer.turn(seq)["state"] != "running", 60, "the end of the turn")
+    wait_until(lambda: customer.turn(seq)["state"] != "running", PATIENCE, "the end of the turn")
     assert hold.customer_got() == []
     assert STOCK not in [event["text"] for event in shop.agent.events(customer.id)]
     assert hold.still_held()
@@ -146,7 +146,7 @@ def test_an_action_that_ends_after_resolve(shop: Shop, figure: Callable[[str], N
     customer = Customer(shop.stack)
     calls = shop.actions_line.accepted
     customer.say("is the trail kettle in stock")
-    wait_until(lambda: shop.actions_line.accepted > calls, 60, "the slow action to begin")
+    wait_until(lambda: shop.actions_line.accepted > calls, PATIENCE, "the slow action to begin")
     hold = Hold.take(shop, customer)
     body(shop.agent.resolve(customer.id, hold.epoch, force=True))
     ((who, text),) = customer.ask("when are you open")
@@ -169,8 +169,8 @@ def test_a_reminder_that_falls_due(shop: Shop, figure: Callable[[str], None]) ->
     holds = [Hold.take(shop, customer) for customer in owned]
     for customer in served:
         customer.ask("remind me in 5 seconds")
-    wait_until(lambda: any(("bot", REMINDER) in one.log() for one in served), 60, "a served customer's reminder")
-    late = wait_until(lambda: [line for one in owned for line in one.suppressed()], 60, "an owned customer's reminder")
+    wait_until(lambda: any(("bot", REMINDER) in one.log() for one in served), PATIENCE, "a served customer's reminder")
+    late = wait_until(lambda: [line for one in owned for line in one.suppressed()], PATIENCE, "an owned one's reminder")
     assert {(line["text"], line["audience"]) for line in late} == {(REMINDER, "log")}
     for hold in holds:
         assert hold.customer_got() == []

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.harness.client import AgentClient, body
 from tests.harness.proxy import FaultProxy
 from tests.harness.running import LiveStack, free_ports
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 from tests.web.dashboard import go_to, lines, reply, row, sent, take_over
 from tests.web.widget.chat import Chat
 
@@ -97,9 +97,9 @@ def settle(theatre: Theatre, chat: Chat, desk: Page, conversation: str, count: i
         log[:] = said(theatre, conversation)
         return all(sum(text.startswith(f"{who} ") for text in log) == count for who in ("customer", "agent"))
 
-    wait_until(arrived, 60, "every line to arrive")
+    wait_until(arrived, PATIENCE, "every line to arrive")
     for whose, shown in (("customer", chat.texts), ("agent", lambda: first_lines(desk))):
-        wait_until(lambda shown=shown: shown() == log, 60, f"the {whose}'s screen to show the log")
+        wait_until(lambda shown=shown: shown() == log, PATIENCE, f"the {whose}'s screen to show the log")
     return log
 
 
@@ -151,9 +151,9 @@ def test_whole_story(theatre: Theatre, chat: Chat, desk: Page, figure: Callable[
 
     desk.get_by_role("button", name="Resolve", exact=True).click()
     expect(desk.get_by_role("button", name="Undo")).to_be_visible()
-    wait_until(lambda: holder(theatre, conversation) == "bot", 10, "the bot to hold the conversation again")
+    wait_until(lambda: holder(theatre, conversation) == "bot", PATIENCE, "the bot to hold the conversation again")
     chat.say("Thanks, when are you open?")
-    wait_until(lambda: by_bot_after(theatre, conversation, "Thanks, when are you open?"), 60, "the bot's answer")
+    wait_until(lambda: by_bot_after(theatre, conversation, "Thanks, when are you open?"), PATIENCE, "the bot's answer")
     chat.sees("Thanks, when are you open?")
     answers = by_bot_after(theatre, conversation, "customer 0")
     assert len(answers) == 1
@@ -195,9 +195,9 @@ def test_story_without_sockets(
     sent(desk)
     settle(theatre, chat, desk, conversation, 5)
     desk.get_by_role("button", name="Resolve", exact=True).click()
-    wait_until(lambda: holder(theatre, conversation) == "bot", 10, "the bot to hold the conversation again")
+    wait_until(lambda: holder(theatre, conversation) == "bot", PATIENCE, "the bot to hold the conversation again")
     chat.ask("Thanks, when are you open?", "Thanks, when are you open?")
-    wait_until(lambda: by_bot_after(theatre, conversation, "Thanks, when are you open?"), 60, "the bot's answer")
+    wait_until(lambda: by_bot_after(theatre, conversation, "Thanks, when are you open?"), PATIENCE, "the bot's answer")
     figure(f"10 lines by poll, the slowest in {max(waits):.1f} s; held past a lease of 6 s")
 
 

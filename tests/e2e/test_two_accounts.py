@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from tests.harness.client import body
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 
 from .outside import OnPhone
 from .pictures import both_send_a_picture
-from .talking import HANDOVER, PATIENCE
+from .talking import HANDOVER
 from .two_accounts import TwoAccounts, two_accounts
 
 pytestmark = [pytest.mark.rasa, pytest.mark.promise("channels", "8")]

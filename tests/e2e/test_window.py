@@ -12,16 +12,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.harness.browser import PATIENCE_MS
 from tests.harness.client import body, code
 from tests.harness.clock import ShiftedClock
 from tests.harness.fixtures import not_here
 from tests.harness.missing import MissingServer
 from tests.harness.running import PASSWORD
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 from tests.web.dashboard import field, go_to, reply, take_over
 
 from .outside import Outside, outside
-from .talking import HANDOVER, PATIENCE
+from .talking import HANDOVER
 
 pytestmark = pytest.mark.rasa
 
@@ -29,8 +30,6 @@ SETTINGS = "claims: {lease_seconds: 3600, requeue_after_seconds: 86400}\nbot: {a
 WRONG_CLOCK = "const now = Date.now.bind(Date); Date.now = () => now() + 5 * 3_600_000"
 TOLD_MS = 60_000
 """A quiet page asks for the time of the service every 25 seconds."""
-
-USUAL_MS = 5_000
 
 REQUEUED = "Your contact had to step away. Another team member will be with you shortly."
 
@@ -53,7 +52,7 @@ def patient() -> Iterator[None]:
     """The page learns of the new time when it asks next."""
     expect.set_options(timeout=TOLD_MS)
     yield
-    expect.set_options(timeout=USUAL_MS)
+    expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.mark.promise("channels", "5")

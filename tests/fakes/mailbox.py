@@ -35,7 +35,7 @@ from .server import HOST, Server
 Fault = Literal["refuse", "hang", "421", "451", "drop", "drop_kept"]
 TAKEN = "250 2.0.0 Ok"
 CLOSING = "421 4.3.2 Too much at once, closing"
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from .whatsapp_number import Number
 TOKEN = "1001:token"
 NUMBER = "106540352242922"
 APP_SECRET = "app-secret"
-PATIENCE = 10
+PATIENCE = 30
 
 
 @dataclass

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+PATIENCE = 60.0
+"""Seconds for what must come in the end: so many that a busy machine fails no test."""
+
 PORTS = range(12_000, 32_000)
 """Below those that the kernel gives to outgoing connections: one of these would have the port before its server, which
 may take half a minute to start.

@@ -39,6 +39,6 @@ def stand_in(
         command=[sys.executable, "-c", SERVER, str(port), str(ends_after), "deaf" if deaf else "", leaves],
         env={},
         ready_url=f"http://127.0.0.1:{port}/",
-        ready_seconds=15,
+        ready_seconds=60,
         log=folder / f"{name}.log",
     )

@@ -21,7 +21,7 @@ from tests.harness.guard import LeftLoopback, guard
 from tests.harness.postgres import PostgresCluster
 from tests.harness.proxy import FaultProxy
 from tests.harness.redis_server import RedisServer
-from tests.harness.waiting import can_connect, free_port, wait_until
+from tests.harness.waiting import PATIENCE, can_connect, free_port, wait_until
 
 MakeProxy = Callable[[int], FaultProxy]
 
@@ -56,7 +56,7 @@ def hello() -> Iterator[int]:
 
 
 def get(url: str) -> int:
-    return requests.get(url, timeout=3, headers={"Connection": "close"}).status_code
+    return requests.get(url, timeout=PATIENCE, headers={"Connection": "close"}).status_code
 
 
 class TestProxy:
@@ -111,15 +111,15 @@ class TestProxy:
         proxy = make_proxy(hello)
         proxy.refuse_upgrades()
         upgrade = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
-        assert requests.get(proxy.url, headers=upgrade, timeout=3).status_code == 403
+        assert requests.get(proxy.url, headers=upgrade, timeout=PATIENCE).status_code == 403
         assert get(proxy.url) == 200
         assert proxy.upgrades_refused == 1
 
     def test_drop_connections_breaks_an_open_one(self, hello: int, make_proxy: MakeProxy) -> None:
         """An idle connection is reset, and a new one works."""
         proxy = make_proxy(hello)
-        with socket.create_connection(("127.0.0.1", proxy.port), timeout=3) as client:
-            wait_until(lambda: proxy.open_connections == 1, 3, "the proxy to accept")
+        with socket.create_connection(("127.0.0.1", proxy.port), timeout=PATIENCE) as client:
+            wait_until(lambda: proxy.open_connections == 1, PATIENCE, "the proxy to accept")
             proxy.drop_connections()
             with pytest.raises(ConnectionResetError):
                 client.recv(1)
@@ -159,28 +159,28 @@ class TestChild:
         """A process that ignores SIGTERM, and the one it started, are gone after the time allowed."""
         code = (
             "import signal, subprocess, time; signal.signal(15, signal.SIG_IGN); "
-            "print(subprocess.Popen(['sleep', '60']).pid, flush=True); time.sleep(60)"
+            "print(subprocess.Popen(['sleep', '600']).pid, flush=True); time.sleep(600)"
         )
         child = Child("deaf", [sys.executable, "-c", code], log=tmp_path / "log")
         child.start().await_ready(child.tail, 10)
         started = int(child.tail())
         child.stop(0.3)
         assert not child.running
-        wait_until(lambda: not is_alive(started), 5, "the grandchild to end")
+        wait_until(lambda: not is_alive(started), PATIENCE, "the grandchild to end")
 
     def test_ends_when_the_test_run_is_killed(self, tmp_path: Path) -> None:
         """A child doesn't outlive a parent that got `kill -9`."""
         code = (
             "import sys, time; from pathlib import Path; from tests.harness.child import Child\n"
-            f"child = Child('c', ['sleep', '60'], log=Path({str(tmp_path / 'log')!r})).start()\n"
-            "print(child.pid, flush=True); time.sleep(60)"
+            f"child = Child('c', ['sleep', '600'], log=Path({str(tmp_path / 'log')!r})).start()\n"
+            "print(child.pid, flush=True); time.sleep(600)"
         )
         with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
             assert parent.stdout is not None
             pid = int(parent.stdout.readline())
             time.sleep(0.3)  # the child has yet to ask the kernel
             parent.send_signal(signal.SIGKILL)
-        wait_until(lambda: not is_alive(pid), 5, "the child to end")
+        wait_until(lambda: not is_alive(pid), PATIENCE, "the child to end")
 
 
 class TestServers:
@@ -223,14 +223,14 @@ class TestServers:
         code = "import time\nwhile True: print(time.time(), time.monotonic(), flush=True); time.sleep(0.1)"
         env = {**os.environ, **shifted_clock.env()}
         with Child("clock", [sys.executable, "-c", code], log=tmp_path / "log", env=env) as child:
-            wait_until(lambda: child.tail(1), 10, "a first line")
+            wait_until(lambda: child.tail(1), PATIENCE, "a first line")
             shifted_clock.shift(minutes=61)
-            wait_until(lambda: offsets(child.tail(1))[0] > 3600, 5, "the clock to jump")
+            wait_until(lambda: offsets(child.tail(1))[0] > 3600, PATIENCE, "the clock to jump")
             wall, monotonic = offsets(child.tail(1))
             shifted_clock.reset()
-            wait_until(lambda: offsets(child.tail(1))[0] < 60, 5, "the clock to jump back")
-        assert wall == pytest.approx(3660, abs=3)
-        assert monotonic == pytest.approx(0, abs=3)
+            wait_until(lambda: offsets(child.tail(1))[0] < 60, PATIENCE, "the clock to jump back")
+        assert wall == pytest.approx(3660, abs=PATIENCE)
+        assert monotonic == pytest.approx(0, abs=PATIENCE)
 
 
 def offsets(line: str) -> tuple[float, float]:

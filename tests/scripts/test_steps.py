@@ -30,7 +30,7 @@ def test_a_step_that_takes_too_long_is_stopped() -> None:
     before = time.monotonic()
     with pytest.raises(Failure, match="not done after 1 s"):
         step.run("Sleeping", ["sleep", "60"], log="sleep", seconds=1)
-    assert time.monotonic() - before < 5
+    assert time.monotonic() - before < 30
 
 
 def test_a_changed_new_or_renamed_file_changes_the_digest(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from livechat_plugin.delivery.rasa import Rasa
 from livechat_plugin.usecases.claim import claim
 from livechat_plugin.usecases.context import Context
 from livechat_plugin.usecases.send import send
+from tests.harness.waiting import PATIENCE
 
 from .connector_server import ConnectorServer
 from .world import SettableClock, new_agent, new_conversation
@@ -63,7 +64,7 @@ class Two:
     async def runs_until(self, check: Any) -> None:
         running = asyncio.create_task(self.runner.loop.run())
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 while not check():  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         finally:

@@ -10,8 +10,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests.harness.client import AgentClient, VisitorClient
 from tests.harness.running import Service
-
-PATIENCE = 10
+from tests.harness.waiting import PATIENCE
 
 
 class Socket:

@@ -13,7 +13,7 @@ from tests.harness.clock import ShiftedClock
 from tests.harness.fixtures import not_here
 from tests.harness.missing import MissingServer
 from tests.harness.running import Service, new_stack
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 from tests.web.dashboard import go_to, reply, row, take_over
 
 from .chat import Chat
@@ -45,7 +45,7 @@ class Shop:
         self.goes_to(NOON)
         self.stage.service.write_settings(OPEN)
         agent = self.stage.agent.sign_in()
-        wait_until(lambda: body(agent.get("/settings"))["availability"]["open"], 30, "live chat to open")
+        wait_until(lambda: body(agent.get("/settings"))["availability"]["open"], PATIENCE, "live chat to open")
 
     def closes(self, reason: str) -> None:
         if reason == "hours":
@@ -145,11 +145,11 @@ def test_switched_off_in_mid_flight(
     helped.sees("We finish this first.")
     expect(helped.log.get_by_text(CLOSED)).to_have_count(0)
     desk.get_by_role("button", name="Resolve").first.click()
-    wait_until(lambda: agent.conversation(helped.conversation())["holder"]["kind"] == "bot", 30, "Resolve")
+    wait_until(lambda: agent.conversation(helped.conversation())["holder"]["kind"] == "bot", PATIENCE, "Resolve")
 
     shop.clock.shift(seconds=601)
     ended = silent.conversation()
-    wait_until(lambda: agent.conversation(ended)["handover"]["status"] == "resolved", 30, "the offer to lapse")
+    wait_until(lambda: agent.conversation(ended)["handover"]["status"] == "resolved", PATIENCE, "the offer to lapse")
     assert agent.conversation(ended)["handover"]["outcome"] == "returned_to_bot"
     assert [agent.conversation(one)["handover"]["status"] for one in (form_left, waiting.conversation())] == [
         "pending",
