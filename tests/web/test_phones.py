@@ -111,13 +111,13 @@ def test_who_reads_further_up_stays_there(page: Page, played: Played) -> None:
         played.telegram(text=f"Line {number}")
     page.goto(played.server.url)
     chat = phone(page, "telegram").locator(".chat")
-    expect(chat.get_by_text("Line 29")).to_be_in_viewport()
+    expect(chat.get_by_text("Line 29", exact=True)).to_be_in_viewport()
     chat.evaluate("chat => { chat.scrollTop = 0 }")
     page.wait_for_timeout(100)
     played.telegram(text="Line 30")
-    expect(chat.get_by_text("Line 30")).to_be_attached()
-    expect(chat.get_by_text("Line 0")).to_be_in_viewport()
-    expect(chat.get_by_text("Line 30")).not_to_be_in_viewport()
+    expect(chat.get_by_text("Line 30", exact=True)).to_be_attached()
+    expect(chat.get_by_text("Line 0", exact=True)).to_be_in_viewport()
+    expect(chat.get_by_text("Line 30", exact=True)).not_to_be_in_viewport()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

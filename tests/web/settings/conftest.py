@@ -7,11 +7,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.harness.client import AgentClient, body
-from tests.harness.waiting import wait_until
+from tests.harness.waiting import PATIENCE, wait_until
 from tests.web.widget.chat import Chat
 from tests.web.widget.conftest import Stage, raise_stage
 
-from .office import FILE, SECONDS, Office
+from .office import FILE, Office
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def stage(raised: Stage, owner: AgentClient) -> Stage:
     first = body(owner.get("/settings"))["version"]
     if raised.service.settings_file.read_text() != FILE:
         raised.service.write_settings(FILE)
-        wait_until(lambda: body(owner.get("/settings"))["version"] > first, SECONDS, "the first settings again")
+        wait_until(lambda: body(owner.get("/settings"))["version"] > first, PATIENCE, "the first settings again")
     return raised
 
 

@@ -10,10 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from livechat_plugin.settings.yaml import round_trip
 from tests.harness.client import AgentClient, body
 from tests.harness.running import Service
-from tests.harness.waiting import wait_until
-
-SECONDS = 15
-"""For what the product does in five, on a busy machine."""
+from tests.harness.waiting import PATIENCE, wait_until
 
 FILE = """\
 # What we decided in spring; ask Ana first.
@@ -76,7 +73,7 @@ class Office:
 
     def in_force(self, key: str, value: Any) -> None:
         """It stands in livechat.yml, whose comments are all there, and the API says it."""
-        wait_until(lambda: self.written(key) == value, SECONDS, f"{key}: {value!r} in livechat.yml")
+        wait_until(lambda: self.written(key) == value, PATIENCE, f"{key}: {value!r} in livechat.yml")
         text = self.service.settings_file.read_text()
         assert [comment for comment in COMMENTS if comment not in text] == []
         assert at(body(self.agent.get("/settings"))["document"], key) == value
