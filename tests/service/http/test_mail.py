@@ -103,8 +103,8 @@ def test_chat_goes_on_and_mail_arrives_once(
     wait_until(
         lambda: body(owner.get("/mails"))["items"][0]["state"] == "sent", PATIENCE, "the mail to be known as sent"
     )
-    assert body(owner.post("/settings/test-mail"))["state"] == "sent"
-    assert [visitor.conversation in mail.text for mail in mailbox.mails] == [True, False]
+    body(owner.post("/settings/test-mail"))  # whatever would be doubled has left before it
+    assert [visitor.conversation in mail.text for mail in mailbox.wait_for(2)] == [True, False]
     wait_until(lambda: mail_health(service)["ok"], PATIENCE, "the banner to go")
     figure(f"{fault}: 20 messages in {seconds:.1f} s meanwhile, then 1 mail")
 
