@@ -227,6 +227,7 @@ def test_a_file_that_got_up_survives_a_reload(desk: Desk) -> None:
 
 def test_an_upload_goes_on_when_the_connection_is_back(desk: Desk) -> None:
     """Added while offline: it waits and says so; then it goes up by itself."""
+    expect(desk.page.get_by_role("button", name="Attach files")).to_be_visible()  # what may be sent is known
     desk.page.context.set_offline(True)
     expect(desk.page.get_by_text("Reconnecting…")).to_be_visible()
     desk.choose(NOTE)
